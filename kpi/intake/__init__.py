@@ -1,0 +1,1 @@
+"""Intake: workbook bytes -> grid of cells -> recognised layout -> candidate facts and findings."""

@@ -1,0 +1,1 @@
+"""The scorecard: templates, attainment, scores, status, roll-up and growth, as pure functions."""

@@ -1,0 +1,112 @@
+"""What the scorecard says: plain frozen values, from one number up to the whole card."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from kpi.periods import Period
+
+
+class Window(StrEnum):
+    """Which quarters a value covers, ending with the quarter asked for."""
+
+    QUARTER = "quarter"
+    YTD = "ytd"
+    YEAR = "year"  # all four quarters of the fiscal year
+    ROLLING4 = "rolling4"
+
+
+class Reason(StrEnum):
+    """Why there is no number."""
+
+    NO_DATA = "no_data"
+    NO_PLAN = "no_plan"
+    ZERO_DENOMINATOR = "zero_denominator"
+    ZERO_PLAN = "zero_plan"
+    NOT_POSITIVE_BASE = "not_positive_base"  # growth against a base of zero or less
+    NOT_ADDITIVE = "not_additive"  # no roll-up: legal-entity measure, or only a finished ratio was reported
+    LOW_COVERAGE = "low_coverage"
+    BREAK = "break"  # definitions before and after are not comparable
+
+
+class Status(StrEnum):
+    """Traffic light; NONE when there is nothing to judge."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A number in base units, or the reason why there is none.
+
+    ``present`` of ``expected`` (org unit, quarter) cells carried data. Less than all means that both sides of a
+    ratio, and actual and plan, were added over the same cells only.
+    """
+
+    amount: Decimal | None = None
+    reason: Reason | None = None
+    present: int = 0
+    expected: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether every expected cell had data."""
+        return self.amount is not None and self.present >= self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class KpiResult:
+    """One row of the scorecard. ``value`` and ``target`` are in base units; attainment 1 means on target."""
+
+    kpi: str
+    objective: str
+    weight: Decimal
+    effective_weight: Decimal  # its share of the total after the weights of missing KPIs were spread; 0 if missing
+    value: Value
+    target: Value
+    attainment: Value
+    score: Value
+    status: Status
+    on_last_quarter: Value  # relative change of amounts, difference of shares
+    on_last_year: Value
+
+
+@dataclass(frozen=True, slots=True)
+class PartResult:
+    """Score of an objective or a group; ``coverage`` is the share of its weight that had data."""
+
+    code: str
+    weight: Decimal
+    score: Value
+    coverage: Decimal
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """A gate KPI held, failed, or could not be judged."""
+
+    kpi: str
+    value: Value
+    minimum: Decimal
+    holds: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """The whole card of one org unit at one quarter."""
+
+    template: str
+    org_unit: str
+    quarter: Period
+    window: Window
+    kpis: tuple[KpiResult, ...]
+    objectives: tuple[PartResult, ...]
+    groups: tuple[PartResult, ...]
+    gates: tuple[GateResult, ...]
+    total: Value
+    coverage: Decimal
+    status: Status

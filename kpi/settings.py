@@ -1,0 +1,41 @@
+"""Settings from environment variables (prefix ``SCORECAST_``) and one settings file."""
+
+import locale
+import os
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kpi.periods import FiscalCalendar
+from kpi.text import Language
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+
+
+def _language_of_the_system() -> Language:
+    tag = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    return "zh" if tag.lower().startswith("zh") else "en"
+
+
+class Settings(BaseSettings):
+    """Where things are kept and how the company counts; ``scorecast.env`` in the working folder is read too."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SCORECAST_", env_file="scorecast.env", env_nested_delimiter="__", extra="ignore", frozen=True
+    )
+
+    data_dir: Path = Field(default=ROOT / "var", description="database, runs and staged uploads")
+    database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in data_dir")
+    catalogue_dir: Path = DATA / "catalogue"
+    scorecards_dir: Path = DATA / "scorecards"
+    scorecard: str = Field(default="balanced", description="code of the scorecard template in use")
+    language: Language = Field(default_factory=_language_of_the_system)
+    user: str = Field(default="local", description="who acts, until sign-in exists")
+    calendar: FiscalCalendar = FiscalCalendar()
+
+    @property
+    def store_url(self) -> str:
+        """The database to open."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'scorecast.sqlite'}"

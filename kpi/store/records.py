@@ -1,0 +1,83 @@
+"""What the store hands out: frozen records, no database types."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from kpi.facts import FactKey
+from kpi.findings import Finding
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class UploadState(StrEnum):
+    """Life of an upload. Only a checked upload without errors can be approved; nothing leaves a final state."""
+
+    CHECKED = "checked"
+    REFUSED = "refused"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class WorkbookRecord(_Model):
+    """The original bytes are kept under ``sha256``."""
+
+    sha256: str
+    filename: str
+    size: int
+    received_at: datetime
+    received_by: str
+
+
+class UploadRecord(_Model):
+    """A workbook that was read: its findings, how many facts it offers, and who decided what and why."""
+
+    id: int
+    workbook: WorkbookRecord
+    state: UploadState
+    findings: tuple[Finding, ...]
+    fact_count: int
+    checked_at: datetime
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    reason: str | None = None
+    snapshot_id: int | None = None
+
+
+class SnapshotRecord(_Model):
+    """An approved, immutable set of facts. ``content_hash`` covers keys and values, ``id`` counts from 1."""
+
+    id: int
+    content_hash: str
+    parent_id: int | None
+    upload_id: int
+    fact_count: int
+    created_at: datetime
+    created_by: str
+    reason: str
+
+
+class FactChange(_Model):
+    """One line of the difference between an upload and the newest snapshot."""
+
+    key: FactKey
+    old: Decimal | None
+    new: Decimal
+    cell: str
+
+
+class AuditEntry(_Model):
+    """One row of the audit log; ``hash`` covers the row and ``previous``, the hash of the row before."""
+
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: str
+    previous: str
+    hash: str
