@@ -1,0 +1,38 @@
+# Two commands for everybody: `make run` and `make test`. The rest is for people who change the code.
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8501
+export PORT
+
+.PHONY: run test quick check format screenshots lock clean-demo
+
+run:            ## prepare this machine, load the demo company on the first start, serve http://localhost:8501
+	@$(PYTHON) scripts/prepare.py run
+	@$(BIN)/python scripts/serve.py
+
+test:           ## prepare this machine for the tests, then run all of them
+	@$(PYTHON) scripts/prepare.py test
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest --durations=10
+
+quick:          ## the tests of a minute: no browser, no training, no PostgreSQL
+	@$(BIN)/python -m pytest -q -m "not slow and not e2e and not postgres and not gpu"
+
+check:          ## format, lint, types, import rules
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format:
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+screenshots:    ## a picture of every page into docs/images
+	@$(BIN)/python -m tests.e2e.screenshots
+
+lock:           ## write requirements.lock from what is installed
+	@$(BIN)/python -m pip freeze --exclude-editable | sed -E 's/\+(cpu|cu[0-9]+)$$//' > requirements.lock
+
+clean-demo:     ## forget the local database and runs; the next start loads the demo company afresh
+	rm -rf var
