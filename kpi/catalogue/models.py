@@ -123,6 +123,7 @@ class KpiVersion(_Model):
     target: Decimal | None = Field(default=None, description="target in base units where no plan is kept")
     published: PublishedFormula | None = None
     breaks_history: bool = Field(default=False, description="values before effective_from are not comparable")
+    note: Text | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
