@@ -1,0 +1,72 @@
+"""What the page shows, as it stands in the address: own codes, so that a link works in either language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kpi.periods import Grain, Period
+from kpi.scorecard.results import Window
+from kpi.text import Language
+
+WINDOWS = (Window.YTD, Window.QUARTER)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be chosen; the first org unit and the first quarter are the defaults."""
+
+    language: Language
+    org_units: tuple[str, ...] = ()
+    quarters: tuple[Period, ...] = ()
+    kpis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Address:
+    """The chosen language, org unit, quarter, window, KPI and upload. Empty or None where there is no data to choose from."""
+
+    language: Language
+    org_unit: str = ""
+    quarter: Period | None = None
+    window: Window = Window.YTD
+    kpi: str = ""
+    upload: str = ""
+
+    def params(self, **changes: str) -> dict[str, str]:
+        """The query parameters of this address, with ``changes`` made; nothing is left out for being a default."""
+        params = {
+            "lang": self.language,
+            "unit": self.org_unit,
+            "quarter": str(self.quarter or ""),
+            "window": str(self.window),
+            "kpi": self.kpi,
+            "upload": self.upload,
+        }
+        return {name: code for name, code in (params | changes).items() if code}
+
+
+def read_address(params: Mapping[str, str], choices: Choices) -> tuple[Address, tuple[str, ...]]:
+    """The address that ``params`` describe, and the codes that mean nothing here (replaced by the default)."""
+    unknown: list[str] = []
+
+    def choose(name: str, options: tuple[str, ...], default: str) -> str:
+        code = params.get(name, "")
+        if code and options and code not in options:
+            unknown.append(code)
+        return code if code in options else default
+
+    language: Language = "zh" if choose("lang", ("zh", "en"), choices.language) == "zh" else "en"
+    quarter = choose("quarter", tuple(map(str, choices.quarters)), str(next(iter(choices.quarters), "")))
+    address = Address(
+        language=language,
+        org_unit=choose("unit", choices.org_units, next(iter(choices.org_units), "")),
+        quarter=Period.parse(quarter) if quarter else None,
+        window=Window(choose("window", tuple(map(str, WINDOWS)), str(Window.YTD))),
+        kpi=choose("kpi", choices.kpis, ""),
+        upload=params.get("upload", ""),
+    )
+    return address, tuple(unknown)
+
+
+def year_of(quarter: Period) -> Period:
+    """The fiscal year that ``quarter`` belongs to."""
+    return Period(quarter.year, Grain.YEAR)

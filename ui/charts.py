@@ -1,0 +1,153 @@
+"""Charts as Vega-Lite dictionaries, which cost a fraction of chart objects to build on every rerun.
+
+Colours are roles, never values: the theme's list of chart colours has one place for each role of ``ROLES`` in both
+modes, so that a chart follows the visitor's mode without the server knowing it. Labels come ready-made, because the
+browser would write English months and its own idea of large numbers.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+ROLES = ("actual", "plan", "forecast", "green", "amber", "red", "none")
+Row = Mapping[str, str | float | None]
+Spec = dict[str, Any]
+_COLOUR = {"field": "role", "type": "nominal", "scale": {"domain": list(ROLES)}, "legend": None}
+_FONT = {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 220}
+
+
+def value_axis(percent: bool, divisor: float, suffix: str) -> dict[str, Any]:
+    """The vertical axis: percent, or numbers divided by ``divisor`` and followed by ``suffix``."""
+    number = f"format(datum.value / {divisor}, ',~r') + '{suffix}'"
+    labels = {"format": ".0%"} if percent else {"labelExpr": number}
+    return {"title": None, "tickCount": 5, "domain": False, "ticks": False, **labels, **_FONT}
+
+
+def _quarters(order: Sequence[str]) -> dict[str, Any]:
+    marks = [label for index, label in enumerate(order) if index % max(1, len(order) // 8) == 0]
+    return {
+        "field": "quarter",
+        "type": "ordinal",
+        "scale": {"domain": list(order), "paddingOuter": 0.3},
+        "axis": {"title": None, "labelAngle": 0, "values": marks, "ticks": False, "grid": False, **_FONT},
+    }
+
+
+def _legend(names: Mapping[str, str], used: Sequence[str]) -> dict[str, Any]:
+    words = ", ".join(f"{role}: '{names[role]}'" for role in used)
+    return {
+        "orient": "top",
+        "title": None,
+        "symbolType": "stroke",
+        "symbolStrokeWidth": 3,
+        "values": list(used),
+        "labelExpr": f"({{{words}}})[datum.label]",
+        "labelFontSize": 12,
+    }
+
+
+def history(
+    rows: Sequence[Row],
+    order: Sequence[str],
+    axis: dict[str, Any],
+    names: Mapping[str, str],
+    breaks: Sequence[Row] = (),
+) -> Spec:
+    """Actual, plan and forecast of one KPI over the quarters of ``order``.
+
+    Rows hold ``quarter``, ``role`` (actual, plan, forecast), ``amount``, ``text`` (the amount as written), ``series``
+    (the role as written) and, for forecasts, ``low``, ``high`` and their texts in ``text``. ``breaks`` are quarters
+    from which a new definition holds, each with ``quarter`` and ``text``. ``names`` are the roles as written.
+    """
+    used = [role for role in names if any(row["role"] == role for row in rows)]
+    colour = _COLOUR | {"legend": _legend(names, used)}
+    x, y = _quarters(order), {"field": "amount", "type": "quantitative", "axis": axis, "scale": {"zero": False}}
+    tooltip = [{"field": name, "type": "nominal", "title": ""} for name in ("quarter", "series", "text")]
+    only = {role: {"filter": {"field": "role", "equal": role}} for role in ROLES}
+    return {
+        "data": {"values": list(rows)},
+        "height": 320,
+        "layer": [
+            {
+                "transform": [only["forecast"]],
+                "mark": {"type": "area", "opacity": 0.22, "interpolate": "linear"},
+                "encoding": {
+                    "x": x,
+                    "y": {**y, "field": "low"},
+                    "y2": {"field": "high"},
+                    "color": colour,
+                },
+            },
+            {
+                "transform": [only["plan"]],
+                "mark": {"type": "line", "interpolate": "linear", "strokeWidth": 1.5, "strokeDash": [2, 3]},
+                "encoding": {"x": x, "y": y, "color": colour},
+            },
+            {
+                "transform": [only["forecast"]],
+                "mark": {
+                    "type": "line",
+                    "strokeDash": [6, 4],
+                    "strokeWidth": 2,
+                    "point": {"filled": True, "size": 40},
+                },
+                "encoding": {"x": x, "y": y, "color": colour},
+            },
+            {
+                "transform": [only["actual"]],
+                "mark": {"type": "line", "strokeWidth": 2.2, "point": {"filled": True, "size": 34}},
+                "encoding": {"x": x, "y": y, "color": colour},
+            },
+            *_break_layers(breaks, x),
+            {
+                "mark": {"type": "point", "opacity": 0, "size": 260},
+                "encoding": {"x": x, "y": y, "tooltip": tooltip},
+            },
+        ],
+        "config": {"view": {"stroke": None}},
+    }
+
+
+def _break_layers(breaks: Sequence[Row], x: dict[str, Any]) -> list[Spec]:
+    if not breaks:
+        return []
+    encoding = {"x": x}
+    rule = {"mark": {"type": "rule", "strokeDash": [3, 3], "opacity": 0.6}, "encoding": {**encoding}}
+    label = {
+        "mark": {"type": "text", "align": "left", "dx": 5, "baseline": "top", "fontSize": 11},
+        "encoding": {**encoding, "y": {"value": 0}, "text": {"field": "text", "type": "nominal"}},
+    }
+    return [{"data": {"values": list(breaks)}, "layer": [rule, label]}]
+
+
+def by_unit(rows: Sequence[Row], order: Sequence[str]) -> Spec:
+    """A bar for each org unit in ``order``, its target as a tick, its amount written at the end.
+
+    Rows hold ``name``, ``amount``, ``target``, ``text`` (amount), ``role`` (a status) and ``status`` (its word).
+    """
+    y = {
+        "field": "name",
+        "type": "nominal",
+        "sort": list(order),
+        "axis": {"title": None, "ticks": False, "domain": False, **_FONT},
+    }
+    x = {"field": "amount", "type": "quantitative", "axis": None, "scale": {"nice": False, "padding": 46}}
+    tooltip = [{"field": name, "type": "nominal", "title": ""} for name in ("name", "text", "target_text", "status")]
+    return {
+        "data": {"values": list(rows)},
+        "height": {"step": 30},
+        "layer": [
+            {
+                "mark": {"type": "bar", "height": 14, "cornerRadiusEnd": 3},
+                "encoding": {"y": y, "x": x, "color": _COLOUR, "tooltip": tooltip},
+            },
+            {
+                "mark": {"type": "tick", "thickness": 2, "size": 22, "opacity": 0.75},
+                "encoding": {"y": y, "x": {**x, "field": "target"}, "tooltip": tooltip},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 12},
+                "encoding": {"y": y, "x": x, "text": {"field": "label", "type": "nominal"}},
+            },
+        ],
+        "config": {"view": {"stroke": None}, "tick": {"color": "#8A97A3"}, "text": {"color": "#8A97A3"}},
+    }

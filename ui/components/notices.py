@@ -1,0 +1,25 @@
+"""Messages that outlive one page run: what a button did, or why it was refused."""
+
+from typing import Literal
+
+import streamlit as st
+
+from ui.format import plain
+from ui.view import View
+
+_KEY = "_notices"
+Kind = Literal["success", "error", "info"]
+_ICON = {"success": ":material/check_circle:", "error": ":material/block:", "info": ":material/info:"}
+
+
+def leave_notice(kind: Kind, text: str) -> None:
+    """Keep a message for the next page run; safe in callbacks."""
+    st.session_state.setdefault(_KEY, []).append((kind, text))
+
+
+def show_notices(view: View) -> None:
+    """Show and forget what was left, and say when the link named something unknown."""
+    for kind, text in st.session_state.pop(_KEY, []):
+        getattr(st, kind)(plain(text), icon=_ICON[kind])
+    if view.unknown:
+        st.warning(view.t("site.unknown_code", codes=plain(", ".join(view.unknown))))

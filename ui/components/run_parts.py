@@ -1,0 +1,150 @@
+"""The parts of the forecast page."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from forecast.records import RunRecord, RunState
+from kpi.scorecard.results import Status
+from ui import data
+from ui.components.table import Column, Row, RowGroup, StatusCell, Table, TextCell, show_table
+from ui.format import plain
+from ui.i18n import Words
+from ui.passports import PassportPage
+from ui.view import DataView
+
+_SIGN = {
+    RunState.RUNNING: Status.AMBER,
+    RunState.DONE: Status.GREEN,
+    RunState.FAILED: Status.RED,
+    RunState.INTERRUPTED: Status.NONE,
+}
+FALLBACKS_SHOWN = 100
+RUNS_SHOWN = 50
+
+
+def starter(view: DataView, busy: bool) -> None:
+    """The start button, and the choice to train again although the same run stands already."""
+    t = view.t
+
+    def start() -> None:
+        fresh = bool(st.session_state.get("train_again"))
+        data.forecast_job().start(view.snapshot.id, fresh, view.language)
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            t("runs.busy" if busy else "runs.start"),
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=busy,
+            on_click=start,
+            key="start",
+        )
+        if view.run is not None:
+            st.toggle(t("runs.fresh"), key="train_again", help=t("runs.fresh_help"), disabled=busy, on_change="ignore")
+
+
+def progress(view: DataView, busy: bool) -> None:
+    """How far the run is; redraws itself alone while one is going and the whole page once it has ended."""
+    if not busy:
+        return
+    running = [run for run in data.ledger().runs() if run.state is RunState.RUNNING]
+    if not running and not data.forecast_job().alive:
+        st.rerun()
+    run = max(running, key=lambda run: run.started_at, default=None)
+    text = plain(run.message) if run and run.message else view.t("runs.starting")
+    st.progress(min(1.0, run.progress) if run else 0.0, text=text)
+
+
+def failure(view: DataView) -> None:
+    """Why the last run started here ended badly."""
+    message = data.forecast_job().failure
+    if message:
+        st.error(plain(message), icon=":material/error:", title=view.t("runs.failed"))
+
+
+def result(view: DataView, run: RunRecord) -> None:
+    """The newest finished run of the newest snapshot, with its evidence."""
+    t, fmt = view.t, view.fmt
+    page = data.passport_page(run.passport)
+    took = fmt.duration((run.finished_at - run.started_at).total_seconds()) if run.finished_at else ""
+    st.subheader(t("runs.result"), anchor=False)
+    with st.container(border=True):
+        with st.grid("auto", min_column_width=160):
+            st.metric(t("runs.finished"), fmt.moment(run.finished_at) if run.finished_at else "")
+            st.metric(t("runs.took"), took)
+            st.metric(t("runs.numerics"), t(f"numerics.{run.numerics}"))
+            st.metric(t("runs.device"), run.device)
+        evidence = {
+            t("runs.run_id"): f"`{run.run_id}`",
+            t("runs.snapshot"): f"#{run.snapshot_id}",
+            t("runs.weights_digest"): f"`{run.weights_digest}`",
+            t("runs.forecast_digest"): f"`{run.forecast_digest}`",
+        }
+        if page is not None:
+            evidence[t("runs.device_reason")] = plain(page.device_reason.in_(view.language))
+        st.table({f"**{name}**": text for name, text in evidence.items()}, border="horizontal", alt=t("runs.result"))
+        if page is None:
+            st.warning(t("runs.no_passport"))
+            return
+        st.download_button(
+            t("runs.passport"),
+            data=lambda: data.read_bytes(run.passport),
+            file_name=f"passport-{run.run_id[:16]}.zip",
+            mime="application/zip",
+            icon=":material/verified_user:",
+            on_click="ignore",
+        )
+        st.caption(t("runs.verify_hint", command=f"python -m forecast verify passport-{run.run_id[:16]}.zip"))
+    _fallbacks(view, page)
+
+
+def _fallbacks(view: DataView, page: PassportPage) -> None:
+    t, catalogue = view.t, data.catalogue()
+    total = sum(page.methods.values())
+    st.subheader(t("runs.fallbacks"), anchor=False)
+    st.caption(t("runs.fallbacks_note", network=total - len(page.fallbacks), total=total))
+    if not page.fallbacks:
+        return
+    rows = [
+        Row(
+            f"{item.component}|{item.org_unit}",
+            {
+                "component": TextCell(catalogue.name_of(item.component).in_(view.language)),
+                "org_unit": TextCell(view.organisation.by_code[item.org_unit].name.in_(view.language)),
+                "method": TextCell(t(f"method.{item.method}")),
+                "reason": TextCell(item.reason.in_(view.language)),
+            },
+        )
+        for item in page.fallbacks[:FALLBACKS_SHOWN]
+    ]
+    columns = [Column(name, t(f"runs.column_{name}")) for name in ("component", "org_unit", "method", "reason")]
+    with st.expander(t("upload.shown", shown=len(rows), total=len(page.fallbacks))):
+        show_table(Table(t("runs.fallbacks"), columns, [RowGroup(rows)]), key="fallbacks")
+
+
+def state_cell(state: RunState, t: Words) -> StatusCell:
+    """The state of a run with its sign."""
+    return StatusCell(_SIGN[state].value, t(f"run_state.{state.value}"))
+
+
+def history(view: DataView, runs: Sequence[RunRecord]) -> None:
+    """All runs, the newest first."""
+    t, fmt = view.t, view.fmt
+    rows = [
+        Row(
+            run.run_id,
+            {
+                "run": TextCell(run.run_id[:12], note=t("runs.of_snapshot", id=run.snapshot_id)),
+                "state": state_cell(run.state, t),
+                "started": TextCell(fmt.moment(run.started_at), note=run.started_by),
+                "device": TextCell(run.device, note=t(f"numerics.{run.numerics}")),
+                "digest": TextCell(run.forecast_digest[:12]),
+                "message": TextCell("" if run.state is RunState.DONE else run.message),
+            },
+        )
+        for run in runs[:RUNS_SHOWN]
+    ]
+    columns = [Column(name, t(f"runs.column_{name}")) for name in ("run", "state", "started", "device", "digest", "message")]
+    st.subheader(t("runs.history"), anchor=False)
+    show_table(Table(t("runs.history"), columns, [RowGroup(rows)]), key="runs")

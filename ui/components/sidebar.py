@@ -1,0 +1,95 @@
+"""The frame: pages, org unit and quarter, language, and which facts and forecast are shown."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from kpi.organisation import Organisation
+from ui.site import ICONS
+from ui.view import DataView, View
+
+LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+
+
+def choose(name: str, current: str, key: str | None = None) -> tuple[str, Callable[[], None]]:
+    """Tie a widget to the query parameter ``name``: its key, set to ``current``, and its ``on_change``."""
+    key = key or f"choice_{name}"
+    st.session_state[key] = current
+
+    def write() -> None:
+        if st.session_state[key]:
+            st.query_params[name] = st.session_state[key]
+
+    return key, write
+
+
+def _indented(organisation: Organisation, code: str, name: str) -> str:
+    return "\u2003" * len(organisation.ancestors(code)) + name
+
+
+def _filters(view: DataView) -> None:
+    t, organisation = view.t, view.organisation
+    key, write = choose("unit", view.org_unit)
+    st.selectbox(
+        t("site.org_unit"),
+        view.choices.org_units,
+        format_func=lambda code: _indented(organisation, code, organisation.by_code[code].name.in_(view.language)),
+        key=key,
+        on_change=write,
+        placeholder=t("site.choose"),
+    )
+    key, write = choose("quarter", str(view.quarter))
+    names = {str(quarter): view.fmt.period(quarter) for quarter in view.choices.quarters}
+    st.selectbox(
+        t("site.quarter"),
+        list(names),
+        format_func=names.__getitem__,
+        key=key,
+        on_change=write,
+        placeholder=t("site.choose"),
+    )
+
+
+def _language(view: View) -> None:
+    key, write = choose("lang", view.language)
+    st.segmented_control(
+        view.t("site.language"),
+        list(LANGUAGE_NAMES),
+        format_func=LANGUAGE_NAMES.__getitem__,
+        required=True,
+        key=key,
+        on_change=write,
+        width="stretch",
+    )
+
+
+def footer_line(view: View) -> str:
+    """Which facts and which forecast the page shows."""
+    t = view.t
+    snapshot = view.snapshot
+    facts = (
+        t(
+            "site.footer_snapshot",
+            id=snapshot.id,
+            hash=snapshot.content_hash[:8],
+            at=view.fmt.moment(snapshot.created_at),
+        )
+        if snapshot
+        else t("site.footer_no_snapshot")
+    )
+    run = t("site.footer_run", id=view.run.run_id[:8]) if view.run else t("site.footer_no_run")
+    return f"{facts}  \n{run}"
+
+
+def show_sidebar(view: View, site: dict[str, st.Page]) -> None:
+    """Draw the sidebar."""
+    with st.sidebar:
+        with st.container(gap="xxsmall", key="navigation"):
+            for name, page in site.items():
+                own = {"kpi": "upload", "upload": "kpi"}.get(name)
+                params = view.address.params(**({own: ""} if own else {"kpi": "", "upload": ""}))
+                st.page_link(page, label=view.t(f"site.{name}"), icon=ICONS[name], query_params=params, width="stretch")
+        if isinstance(view, DataView):
+            _filters(view)
+        _language(view)
+        st.caption(footer_line(view))

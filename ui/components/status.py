@@ -1,0 +1,55 @@
+"""Status and missing values in words."""
+
+from typing import Literal
+
+from kpi.scorecard.results import Reason, Status, Value
+from kpi.units import Unit
+from ui.components.table import StatusCell, TextCell
+from ui.format import NOTHING, Format
+from ui.i18n import Words
+
+ICON = {
+    Status.GREEN: ":material/check_circle:",
+    Status.AMBER: ":material/warning:",
+    Status.RED: ":material/dangerous:",
+    Status.NONE: ":material/do_not_disturb_on:",
+}
+COLOUR: dict[Status, Literal["green", "orange", "red", "gray"]] = {
+    Status.GREEN: "green",
+    Status.AMBER: "orange",
+    Status.RED: "red",
+    Status.NONE: "gray",
+}
+
+
+def status_word(status: Status, t: Words) -> str:
+    """The word beside the colour."""
+    return t(f"status.{status.value}")
+
+
+def status_badge(status: Status, t: Words) -> str:
+    """A badge in Markdown: icon, word, colour."""
+    return f":{COLOUR[status]}-badge[{ICON[status]} {status_word(status, t)}]"
+
+
+def status_cell(status: Status, t: Words) -> StatusCell:
+    """A status for a table."""
+    return StatusCell(status.value, status_word(status, t))
+
+
+def reason_word(reason: Reason | None, t: Words) -> str:
+    """Why there is no number, as a phrase."""
+    return t(f"reason.{(reason or Reason.NO_DATA).value}")
+
+
+def coverage_note(value: Value, t: Words) -> str:
+    """``8 of 9`` when only a part of the expected cells carried data."""
+    partial = value.amount is not None and value.present < value.expected
+    return t("status.partial", present=value.present, expected=value.expected) if partial else ""
+
+
+def value_cell(value: Value, unit: Unit, t: Words, fmt: Format) -> TextCell:
+    """A value for a table; a dash with its reason when there is none."""
+    if value.amount is None:
+        return TextCell(NOTHING, title=reason_word(value.reason, t))
+    return TextCell(fmt.value(value.amount, unit), note=coverage_note(value, t))

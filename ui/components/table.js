@@ -1,0 +1,142 @@
+// Draws the rows it is given as a real HTML table; text goes in as text, never as HTML.
+const SVG = "http://www.w3.org/2000/svg"
+const SHAPES = {
+  green: ["M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1z", "M4.8 8.3 7.1 10.6 11.4 5.8"],
+  amber: ["M8 1.2 15.4 14.4H.6z", "M8 5.8v4.2M8 12v.6"],
+  red: ["M5 1h6l4 4v6l-4 4H5l-4-4V5z", "M5.5 5.5l5 5M10.5 5.5l-5 5"],
+  none: ["M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1z", "M5 8h6"],
+}
+
+const element = (name, className, text) => {
+  const node = document.createElement(name)
+  if (className) node.className = className
+  if (text !== undefined) node.textContent = text
+  return node
+}
+
+const svg = (name, attributes) => {
+  const node = document.createElementNS(SVG, name)
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value)
+  return node
+}
+
+const status = (cell) => {
+  const chip = element("span", `status ${cell.code}`)
+  const icon = svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" })
+  const [shape, sign] = SHAPES[cell.code]
+  icon.append(svg("path", { d: shape, class: "shape" }), svg("path", { d: sign, class: "sign" }))
+  chip.append(icon, element("span", "", cell.text))
+  return chip
+}
+
+const bar = (cell) => {
+  const box = element("span", "bar")
+  box.append(element("span", "bar-text", cell.text))
+  if (cell.share === null) return box
+  const track = element("span", "track")
+  const fill = element("span", `fill ${cell.code}`)
+  fill.style.width = `${Math.max(0, Math.min(1, cell.share)) * 100}%`
+  const mark = element("span", "mark")
+  mark.style.left = `${cell.mark * 100}%`
+  track.append(fill, mark)
+  box.append(track)
+  return box
+}
+
+const line = (points) =>
+  points.map(([x, y], index) => `${index ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("")
+
+// Past values solid, plan as a thin grey line, forecast dashed inside its band.
+const spark = (cell) => {
+  const [width, height, pad] = [112, 30, 4]
+  const all = [...cell.actual, ...cell.target, ...cell.low, ...cell.high].filter((y) => y !== null)
+  const figure = svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "spark", role: "img", "aria-label": cell.text })
+  if (all.length < 2) return figure
+  const [low, high] = [Math.min(...all), Math.max(...all)]
+  const count = cell.actual.length
+  const x = (index) => pad + (index * (width - 2 * pad)) / Math.max(1, count - 1)
+  const y = (value) => height - pad - ((value - low) * (height - 2 * pad)) / (high - low || 1)
+  const known = (values) => values.map((value, index) => [index, value]).filter(([, value]) => value !== null)
+  const points = (values) => known(values).map(([index, value]) => [x(index), y(value)])
+  const band = [...points(cell.high), ...points(cell.low).reverse()]
+  if (band.length > 2) figure.append(svg("path", { d: `${line(band)}Z`, class: "band" }))
+  figure.append(svg("path", { d: line(points(cell.target)), class: "target" }))
+  const past = points(cell.actual)
+  const ahead = points(cell.forecast)
+  if (ahead.length) figure.append(svg("path", { d: line([...past.slice(-1), ...ahead]), class: "ahead" }))
+  figure.append(svg("path", { d: line(past), class: "past" }))
+  if (past.length) figure.append(svg("circle", { cx: past.at(-1)[0], cy: past.at(-1)[1], r: 2.4, class: "last" }))
+  return figure
+}
+
+const text = (cell) => {
+  const box = element("span", "text")
+  box.append(element("span", "main", cell.text))
+  if (cell.note) box.append(element("span", "note", cell.note))
+  if (cell.title) {
+    box.title = cell.title
+    box.classList.add("hint")
+  }
+  return box
+}
+
+const DRAW = { text, status, bar, spark }
+
+const body = (row, column, choose) => {
+  const cell = row.cells[column.key] ?? { kind: "text", text: "" }
+  const drawn = DRAW[cell.kind](cell)
+  if (!(column.link && row.href)) return drawn
+  const link = element("a", "link")
+  link.href = row.href
+  link.onclick = (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    choose(row.key)
+  }
+  link.append(drawn)
+  return link
+}
+
+const section = (group, columns, choose) => {
+  const rows = element("tbody")
+  if (group.title) {
+    const head = element("tr", "group")
+    const cell = element("th")
+    cell.colSpan = columns.length
+    cell.scope = "colgroup"
+    cell.append(element("span", "group-title", group.title))
+    if (group.note) cell.append(element("span", "group-note", group.note))
+    if (group.code) cell.append(status({ code: group.code, text: group.word }))
+    head.append(cell)
+    rows.append(head)
+  }
+  for (const row of group.rows) {
+    const line = element("tr", row.chosen ? "row chosen" : "row")
+    for (const column of columns) {
+      const cell = element("td", `${column.align} col-${column.key}`)
+      cell.dataset.title = column.title
+      cell.append(body(row, column, choose))
+      line.append(cell)
+    }
+    rows.append(line)
+  }
+  return rows
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".root")
+  const table = element("table")
+  table.append(element("caption", "", data.label))
+  const head = element("tr")
+  for (const column of data.columns) {
+    const cell = element("th", column.align, column.title)
+    cell.scope = "col"
+    if (column.help) cell.title = column.help
+    head.append(cell)
+  }
+  const top = element("thead")
+  top.append(head)
+  const choose = (key) => setTriggerValue("chosen", key)
+  table.append(top, ...data.groups.map((group) => section(group, data.columns, choose)))
+  root.replaceChildren(table)
+}

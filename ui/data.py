@@ -1,0 +1,256 @@
+"""The one door from the pages to store, catalogue and arithmetic.
+
+Every cache here is shared by all sessions, bounded, and keyed by what decides the answer (a snapshot's id and hash, a
+run's id), never by a frame. Nothing that comes out may be changed in place.
+"""
+
+import gc
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+import streamlit as st
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from forecast.ledger import Ledger
+from forecast.records import KpiForecast, RunRecord, RunState
+from kpi.catalogue.load import load_catalogue
+from kpi.catalogue.models import Catalogue
+from kpi.demo import load_demo
+from kpi.errors import Refused
+from kpi.facts import Fact
+from kpi.intake.inspect import inspect_workbook
+from kpi.intake.report import Inspection
+from kpi.intake.service import check_upload, intake_context
+from kpi.intake.template import write_template
+from kpi.organisation import Organisation
+from kpi.periods import Period
+from kpi.scorecard.compute import score
+from kpi.scorecard.load import load_templates
+from kpi.scorecard.panel import Panel
+from kpi.scorecard.results import Scorecard, Value, Window
+from kpi.scorecard.template import ScorecardTemplate
+from kpi.scorecard.values import kpi_by_unit, kpi_series
+from kpi.settings import Settings
+from kpi.store import Store, open_store
+from kpi.store.records import SnapshotRecord, UploadRecord
+from kpi.text import Language
+from ui.jobs import ForecastJob
+from ui.origins import measures_behind
+from ui.passports import PassportPage, read_passport_page
+
+SeriesRow = tuple[Period, Value, Value]
+Forecasts = Mapping[tuple[str, str], tuple[KpiForecast, ...]]
+
+
+@st.cache_resource(show_spinner=False)
+def settings() -> Settings:
+    """Read once a process."""
+    return Settings()
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """The store, opened and brought up to date."""
+    settings().data_dir.mkdir(parents=True, exist_ok=True)
+    return open_store(settings().store_url)
+
+
+@st.cache_resource(show_spinner=False)
+def catalogue() -> Catalogue:
+    """The catalogue as it stood when the server started."""
+    return load_catalogue(settings().catalogue_dir)
+
+
+@st.cache_resource(show_spinner=False)
+def template() -> ScorecardTemplate:
+    """The scorecard in use."""
+    return load_templates(settings().scorecards_dir, catalogue())[settings().scorecard]
+
+
+@st.cache_resource(show_spinner=False)
+def forecast_job() -> ForecastJob:
+    """The forecast process started from the pages: one at a time, whoever asks."""
+    return ForecastJob(settings().data_dir / "runs" / "started_from_page.log")
+
+
+def ledger() -> Ledger:
+    """The forecast runs of the store."""
+    return Ledger(store())
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _organisation(snapshot_id: int) -> Organisation | None:
+    return store().organisation()
+
+
+def organisation(snapshot: SnapshotRecord) -> Organisation:
+    """The company tree that belongs to ``snapshot``; facts can't be approved without one."""
+    return cast(Organisation, _organisation(snapshot.id))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _panel(snapshot_id: int, content_hash: str) -> Panel:
+    org = cast(Organisation, _organisation(snapshot_id))
+    rows = store().snapshot_rows(snapshot_id)
+    return Panel.build(rows, org, catalogue(), template(), settings().calendar)
+
+
+def panel(snapshot: SnapshotRecord) -> Panel:
+    """The facts of ``snapshot``, ready for arithmetic."""
+    return _panel(snapshot.id, snapshot.content_hash)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2000)
+def _card(snapshot_id: int, content_hash: str, org_unit: str, quarter: str, window: str) -> Scorecard:
+    return score(_panel(snapshot_id, content_hash), template(), org_unit, Period.parse(quarter), Window(window))
+
+
+def card(snapshot: SnapshotRecord, org_unit: str, quarter: Period, window: Window) -> Scorecard:
+    """The scorecard of one org unit and quarter."""
+    return _card(snapshot.id, snapshot.content_hash, org_unit, str(quarter), window.value)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4000)
+def _series(snapshot_id: int, content_hash: str, kpi: str, org_unit: str, window: str) -> tuple[SeriesRow, ...]:
+    return tuple(kpi_series(_panel(snapshot_id, content_hash), kpi, org_unit, Window(window)))
+
+
+def series(snapshot: SnapshotRecord, kpi: str, org_unit: str, window: Window) -> tuple[SeriesRow, ...]:
+    """Value and target of a KPI over all quarters."""
+    return _series(snapshot.id, snapshot.content_hash, kpi, org_unit, window.value)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1000)
+def _by_unit(
+    snapshot_id: int, content_hash: str, kpi: str, quarter: str, window: str
+) -> Mapping[str, tuple[Value, Value]]:
+    return kpi_by_unit(_panel(snapshot_id, content_hash), kpi, Period.parse(quarter), Window(window))
+
+
+def by_unit(snapshot: SnapshotRecord, kpi: str, quarter: Period, window: Window) -> Mapping[str, tuple[Value, Value]]:
+    """Value and target of a KPI in every org unit."""
+    return _by_unit(snapshot.id, snapshot.content_hash, kpi, str(quarter), window.value)
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)
+def _facts(snapshot_id: int, measures: tuple[str, ...], org_units: tuple[str, ...]) -> tuple[Fact, ...]:
+    return tuple(store().snapshot_facts(snapshot_id, measures=measures, org_units=org_units))
+
+
+def facts_behind(snapshot: SnapshotRecord, kpi: str, org_units: tuple[str, ...]) -> tuple[Fact, ...]:
+    """Every fact of ``org_units`` that the KPI reads, with its cell of origin."""
+    return _facts(snapshot.id, measures_behind(catalogue().kpi[kpi], catalogue()), org_units)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _forecasts(run_id: str) -> Forecasts:
+    found: dict[tuple[str, str], list[KpiForecast]] = {}
+    for row in ledger().run_forecasts(run_id):
+        found.setdefault((row.kpi, row.org_unit), []).append(row)
+    return {key: tuple(rows) for key, rows in found.items()}
+
+
+def forecasts(run: RunRecord | None) -> Forecasts:
+    """The forecasts of a finished run by KPI and org unit; nothing without a run."""
+    return _forecasts(run.run_id) if run else {}
+
+
+def finished_run(snapshot: SnapshotRecord) -> RunRecord | None:
+    """The newest finished forecast of ``snapshot``; a forecast of other facts is never shown beside these."""
+    done = (run for run in ledger().runs() if run.snapshot_id == snapshot.id and run.state is RunState.DONE)
+    return max(done, key=lambda run: run.started_at, default=None)
+
+
+def organisation_now() -> Organisation:
+    """The company tree as it stands, with or without facts."""
+    return cast(Organisation, store().organisation())
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def workbook_names(upload_count: int) -> Mapping[str, str]:
+    """File name of every workbook by its hash; ``upload_count`` is the key, because uploads are only ever added."""
+    return {upload.workbook.sha256: upload.workbook.filename for upload in store().uploads()}
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def passport_page(path: str) -> PassportPage | None:
+    """The first page of a passport; a finished run's passport never changes."""
+    return read_passport_page(Path(path))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def inspection(sha256: str, filename: str) -> Inspection:
+    """What intake says about a workbook that is kept; read again, because only facts and findings are stored."""
+    context = intake_context(store(), catalogue(), settings())
+    return inspect_workbook(store().workbook_bytes(sha256), filename, context)
+
+
+def check(content: bytes, filename: str) -> tuple[UploadRecord | None, Refused | None]:
+    """Read a workbook and keep it with its findings; or why that was refused."""
+    try:
+        return check_upload(store(), catalogue(), settings(), content, filename, settings().user), None
+    except Refused as refusal:
+        return None, refusal
+
+
+def template_workbook(language: Language) -> bytes:
+    """Our template, prefilled for the quarter after the newest facts, with their values for comparison."""
+    return b""
+
+
+def template_name(language: Language) -> str:
+    """A file name of its own for each content: the platform tells downloads apart by name."""
+    snapshot = store().latest_snapshot()
+    return f"scorecast-{language}-{snapshot.content_hash[:8] if snapshot else 'empty'}.xlsx"
+
+
+def approve(upload_id: int, reason: str) -> Refused | None:
+    """Make an upload the newest snapshot; or why that was refused."""
+    try:
+        store().approve(upload_id, settings().user, reason)
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+def reject(upload_id: int, reason: str) -> Refused | None:
+    """Close an upload without using it; or why that was refused."""
+    try:
+        store().reject(upload_id, settings().user, reason)
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+def health() -> dict[str, str]:
+    """Whether the store answers, and its newest snapshot."""
+    try:
+        snapshot = store().latest_snapshot()
+    except (Refused, SQLAlchemyError):
+        return {"status": "unavailable"}
+    return {"status": "ok", "snapshot": snapshot.content_hash if snapshot else ""}
+
+
+def read_bytes(path: str) -> bytes:
+    """The content of a file that a run left behind."""
+    return Path(path).read_bytes()
+
+
+def prepare() -> None:
+    """Make ready before the first visitor: migrate, load the demo company into an empty store, warm the caches.
+
+    ``gc.freeze`` comes last. The platform collects garbage after every page run; frozen, the libraries and the warm
+    caches are left out of that, which makes a page run several times cheaper.
+    """
+    if store().latest_snapshot() is None and store().organisation() is None:
+        load_demo(store(), catalogue(), settings())
+    snapshot = store().latest_snapshot()
+    if snapshot is not None:
+        forecasts(finished_run(snapshot))
+        quarter = panel(snapshot).last_actual
+        for window in (Window.YTD, Window.QUARTER) if quarter else ():
+            card(snapshot, organisation(snapshot).root.code, quarter, window)
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,142 @@
+"""Numbers, dates and periods as people write them: 万 and 亿 in Chinese, thousand and million in English."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from babel.dates import format_datetime
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
+
+from kpi.periods import Grain, Period
+from kpi.text import Language
+from kpi.units import Dimension, Unit
+
+NOTHING = "—"
+Number = Decimal | float | int
+_SUFFIX = {
+    Dimension.DAYS: {"zh": "{} 天", "en": "{} days"},
+    Dimension.HOURS: {"zh": "{} 小时", "en": "{} hours"},
+    Dimension.SCORE: {"zh": "{} 分", "en": "{} points"},
+    Dimension.AREA: {"zh": "{} 平方米", "en": "{} m²"},
+    Dimension.MONEY: {"zh": "{}元", "en": "¥{}"},
+}
+
+
+def plain(text: str) -> str:
+    """``text`` with every sign escaped that Markdown would take for markup; for words from workbooks and people."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+
+
+@dataclass(frozen=True)
+class Format:
+    """Formats for one language. Every method takes stored base units and returns text for the eye."""
+
+    language: Language
+
+    @property
+    def locale(self) -> str:
+        """The Babel locale."""
+        return {"zh": "zh_Hans_CN", "en": "en_GB"}[self.language]
+
+    def value(self, amount: Number | None, unit: Unit) -> str:
+        """``amount`` (base units) in the way of its dimension; a dash when there is none."""
+        if amount is None:
+            return NOTHING
+        match unit.dimension:
+            case Dimension.SHARE:
+                return self.percent(amount)
+            case Dimension.SHARE_CHANGE:
+                return self.points(amount)
+            case Dimension.COUNT:
+                return self.number(amount)
+            case Dimension.MONEY:
+                return self._signed(amount, _SUFFIX[unit.dimension][self.language].format(self.number(abs(amount))))
+        return _SUFFIX[unit.dimension][self.language].format(self.decimal(amount, 1))
+
+    def change(self, amount: Number | None, unit: Unit, relative: bool) -> str:
+        """A change with its sign: relative as percent, otherwise a difference (of shares in percentage points)."""
+        if amount is None:
+            return NOTHING
+        if relative:
+            return self._plus(amount, self.percent(amount))
+        shares = unit.dimension in {Dimension.SHARE, Dimension.SHARE_CHANGE}
+        return self.points(amount) if shares else self._plus(amount, self.value(amount, unit))
+
+    def number(self, amount: Number) -> str:
+        """A plain number, shortened above 10 000 (万) or 1 000 000 (M), two digits after the point."""
+        if abs(amount) < {"zh": 10_000, "en": 1_000_000}[self.language]:
+            return self.decimal(amount, 0 if abs(amount) >= 1000 else 2)
+        return str(format_compact_decimal(Decimal(str(amount)), locale=self.locale, fraction_digits=2))
+
+    def decimal(self, amount: Number, digits: int) -> str:
+        """``amount`` with at most ``digits`` after the point."""
+        return str(format_decimal(amount, format="#,##0" + "." * bool(digits) + "#" * digits, locale=self.locale))
+
+    def score(self, amount: Number | None) -> str:
+        """A score with one digit, always shown so that columns line up."""
+        return NOTHING if amount is None else str(format_decimal(amount, format="#,##0.0", locale=self.locale))
+
+    def percent(self, amount: Number | None, digits: int = 1) -> str:
+        """A share (0.62) as percent."""
+        pattern = "#,##0" + "." * bool(digits) + "0" * digits + "%"
+        return NOTHING if amount is None else str(format_percent(amount, format=pattern, locale=self.locale))
+
+    def weight(self, amount: Number) -> str:
+        """A weight: percent without needless digits."""
+        return str(format_percent(amount, format="0.##%", locale=self.locale))
+
+    def points(self, amount: Number) -> str:
+        """A difference of shares in percentage points, with its sign."""
+        shown = self.decimal(amount * 100, 1)
+        return self._plus(amount, f"{shown} {'百分点' if self.language == 'zh' else 'pp'}")
+
+    def difference(self, amount: Number | None) -> str:
+        """A difference of scores with its sign."""
+        return NOTHING if amount is None else self._plus(amount, self.score(amount))
+
+    def axis(self, top: float, unit: Unit) -> tuple[bool, float, str]:
+        """How an axis up to ``top`` is labelled: as percent or not, divided by what, followed by what."""
+        steps = {"zh": ((1e8, "亿"), (1e4, "万")), "en": ((1e9, "B"), (1e6, "M"))}[self.language]
+        divisor, suffix = next(((size, word) for size, word in steps if top >= size), (1.0, ""))
+        return unit.dimension in {Dimension.SHARE, Dimension.SHARE_CHANGE}, divisor, suffix
+
+    def chance(self, share: float | None) -> str:
+        """A probability, never a bare 0 % or 100 % unless every path agreed."""
+        if share is None:
+            return NOTHING
+        if 0 < share < 0.01:
+            return "<1%"
+        return ">99%" if 0.99 < share < 1 else self.percent(share, 0)
+
+    def period(self, period: Period) -> str:
+        """``2026年第3季度`` or ``2026 Q3``."""
+        match period.grain, self.language:
+            case Grain.QUARTER, "zh":
+                return f"{period.year}年第{period.index}季度"
+            case Grain.QUARTER, _:
+                return f"Q{period.index} {period.year}"
+            case Grain.YEAR, "zh":
+                return f"{period.year}年"
+        return str(period)
+
+    def moment(self, at: datetime) -> str:
+        """A time stamp in UTC, to the minute."""
+        return f"{format_datetime(at, 'yyyy-MM-dd HH:mm', locale=self.locale)} UTC"
+
+    def duration(self, seconds: float) -> str:
+        """A length of time in seconds or minutes and seconds."""
+        minutes, rest = divmod(round(seconds), 60)
+        if self.language == "zh":
+            return f"{minutes} 分 {rest} 秒" if minutes else f"{rest} 秒"
+        return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+    def size(self, count: int) -> str:
+        """A file size in KB or MB."""
+        return f"{self.decimal(count / 1e6, 1)} MB" if count >= 1e6 else f"{self.decimal(count / 1e3, 0)} KB"
+
+    def _signed(self, amount: Number, text: str) -> str:
+        return f"-{text}" if amount < 0 else text
+
+    def _plus(self, amount: Number, text: str) -> str:
+        return f"+{text}" if amount > 0 else text

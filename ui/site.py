@@ -1,0 +1,29 @@
+"""The pages of the site: file, address and icon. The scorecard is the home page."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui.i18n import Words
+
+_PAGES = Path(__file__).parent / "pages"
+ICONS = {
+    "scorecard": ":material/dashboard:",
+    "kpi": ":material/query_stats:",
+    "upload": ":material/upload_file:",
+    "runs": ":material/model_training:",
+}
+
+
+def pages(t: Words) -> dict[str, st.Page]:
+    """Every page by name, titled in the language of ``t``."""
+    return {
+        name: st.Page(
+            _PAGES / f"{name}.py",
+            title=t(f"site.{name}"),
+            icon=icon,
+            url_path="" if name == "scorecard" else name,
+            default=name == "scorecard",
+        )
+        for name, icon in ICONS.items()
+    }
