@@ -1,0 +1,181 @@
+"""Snapshots: merging an approved upload over the newest one, and reading any of them back."""
+
+from collections.abc import Collection
+from datetime import datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
+
+from kpi.errors import refuse
+from kpi.facts import Fact, FactKey, Scenario
+from kpi.periods import Period
+from kpi.store.records import FactChange, SnapshotRecord, UploadRecord
+from kpi.store.tables import fact, snapshot, upload, upload_fact
+from kpi.store.uploads import fact_of
+
+FactRow = tuple[str, str, Period, Scenario, Decimal]
+
+_KEY = ("measure", "org_unit", "period", "scenario")
+_LIVE = fact.c.superseded_in.is_(None)
+
+
+def merge(connection: Connection, source: UploadRecord, actor: str, reason: str, at: datetime) -> SnapshotRecord:
+    """The next snapshot: the newest one with the facts of ``source`` over it.
+
+    New keys are added, changed values supersede, equal values stay with their first origin. The caller holds the
+    writers' lock, so the newest snapshot stays the newest meanwhile.
+    """
+    parent = latest(connection)
+    number = parent.id + 1 if parent else 1
+    count, digest = _set_after(connection, source.id)
+    record = SnapshotRecord(
+        id=number,
+        content_hash=digest,
+        parent_id=parent.id if parent else None,
+        upload_id=source.id,
+        fact_count=count,
+        created_at=at,
+        created_by=actor,
+        reason=reason,
+    )
+    connection.execute(insert(snapshot).values(**record.model_dump()))
+    _supersede(connection, source.id, number)
+    _add(connection, source.id, number)
+    return record
+
+
+def latest(connection: Connection) -> SnapshotRecord | None:
+    """The newest snapshot."""
+    row = connection.execute(select(snapshot).order_by(snapshot.c.id.desc()).limit(1)).mappings().one_or_none()
+    return None if row is None else SnapshotRecord.model_validate(dict(row))
+
+
+def every(connection: Connection) -> list[SnapshotRecord]:
+    """All snapshots, oldest first."""
+    rows = connection.execute(select(snapshot).order_by(snapshot.c.id)).mappings()
+    return [SnapshotRecord.model_validate(dict(row)) for row in rows]
+
+
+def one(connection: Connection, number: int) -> SnapshotRecord:
+    """The snapshot. Raises Refused when there is none."""
+    row = connection.execute(select(snapshot).where(snapshot.c.id == number)).mappings().one_or_none()
+    if row is None:
+        raise refuse(f"没有快照 {number}。", f"there is no snapshot {number}.")
+    return SnapshotRecord.model_validate(dict(row))
+
+
+def rows(connection: Connection, number: int) -> list[FactRow]:
+    """Every fact of a snapshot as a plain tuple, in the order in which they were added."""
+    one(connection, number)
+    columns = (fact.c.measure, fact.c.org_unit, fact.c.period, fact.c.scenario, fact.c.value)
+    found = connection.execute(select(*columns).where(_in_snapshot(number)).order_by(fact.c.id))
+    periods: dict[str, Period] = {}
+    scenarios = {scenario.value: scenario for scenario in Scenario}
+    answer: list[FactRow] = []
+    for measure, org_unit, text, scenario, value in found:
+        period = periods.get(text)
+        if period is None:
+            period = periods[text] = Period.parse(text)
+        answer.append((measure, org_unit, period, scenarios[scenario], value))
+    return answer
+
+
+def facts(
+    connection: Connection, number: int, measures: Collection[str] | None, org_units: Collection[str] | None
+) -> list[Fact]:
+    """Facts with their cells of origin, in the order in which they were added."""
+    one(connection, number)
+    origin = [upload_fact.c[name] for name in ("sheet", "cell", "text", "conversions")]
+    query = (
+        select(*(fact.c[name] for name in (*_KEY, "value")), *origin, upload.c.workbook)
+        .join(upload_fact, upload_fact.c.id == fact.c.origin)
+        .join(upload, upload.c.id == upload_fact.c.upload_id)
+        .where(_in_snapshot(number))
+        .order_by(fact.c.id)
+    )
+    if measures is not None:
+        query = query.where(fact.c.measure.in_(measures))
+    if org_units is not None:
+        query = query.where(fact.c.org_unit.in_(org_units))
+    return [fact_of(row, row.workbook) for row in connection.execute(query)]
+
+
+def changes(connection: Connection, source: UploadRecord) -> list[FactChange]:
+    """What ``source`` adds and changes, in the order of its facts.
+
+    An upload that waits is compared with the newest snapshot, an approved one with the snapshot it was merged over.
+    """
+    base = _LIVE if source.snapshot_id is None else _in_snapshot(source.snapshot_id - 1)
+    query = (
+        select(upload_fact, fact.c.value.label("old"))
+        .outerjoin(fact, and_(_same_key(), base))
+        .where(_candidates(source.id), or_(fact.c.id.is_(None), fact.c.value != upload_fact.c.value))
+        .order_by(upload_fact.c.id)
+    )
+    answer = []
+    for row in connection.execute(query):
+        key = FactKey(measure=row.measure, org_unit=row.org_unit, period=row.period, scenario=row.scenario)
+        answer.append(FactChange(key=key, old=row.old, new=row.value, cell=f"{row.sheet}!{row.cell}"))
+    return answer
+
+
+def _in_snapshot(number: int) -> ColumnElement[bool]:
+    return and_(fact.c.added_in <= number, or_(_LIVE, fact.c.superseded_in > number))
+
+
+def _same_key() -> ColumnElement[bool]:
+    return and_(*(fact.c[name] == upload_fact.c[name] for name in _KEY))
+
+
+def _candidates(upload_id: int) -> ColumnElement[bool]:
+    """The facts of the upload, the first of those that say the same."""
+    keys = [upload_fact.c[name] for name in _KEY]
+    inner = select(func.min(upload_fact.c.id)).where(upload_fact.c.upload_id == upload_id).group_by(*keys)
+    return upload_fact.c.id.in_(inner)
+
+
+def _supersede(connection: Connection, upload_id: int, number: int) -> None:
+    changed = (
+        select(fact.c.id)
+        .join(upload_fact, _same_key())
+        .where(upload_fact.c.upload_id == upload_id, _LIVE, fact.c.value != upload_fact.c.value)
+    )
+    connection.execute(update(fact).where(fact.c.id.in_(changed)).values(superseded_in=number))
+
+
+def _add(connection: Connection, upload_id: int, number: int) -> None:
+    new = (
+        select(*(upload_fact.c[name] for name in (*_KEY, "value", "id")), literal(number))
+        .where(_candidates(upload_id), ~exists().where(_same_key(), _LIVE))
+        .order_by(upload_fact.c.id)
+    )
+    connection.execute(insert(fact).from_select([*_KEY, "value", "origin", "added_in"], new))
+
+
+def _set_after(connection: Connection, upload_id: int) -> tuple[int, str]:
+    """How many facts stand after the merge, and the hash over what they say (as ``kpi.facts.content_hash``)."""
+    merged: dict[str, str] = {}
+    for table, chosen in ((fact, _LIVE), (upload_fact, upload_fact.c.upload_id == upload_id)):
+        key: Any = table.c.measure
+        for name in _KEY[1:]:
+            key = key + "|" + table.c[name]
+        # The stored text is the canonical spelling of the number already.
+        stored = connection.execute(select(key, type_coerce(table.c.value, Text)).where(chosen))
+        merged.update(stored.tuples().all())
+    lines = sorted(f"{key}|{value}" for key, value in merged.items())
+    return len(lines), sha256("\n".join(lines).encode()).hexdigest()
