@@ -1,0 +1,47 @@
+"""Everything a run can be told, in one frozen object."""
+
+import json
+from hashlib import sha256
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class ForecastConfig(BaseModel):
+    """One configuration. Together with the inputs, the code and the kind of device it determines a run."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    numerics: Literal["standard"] = Field(
+        default="standard", description="torch's own layers in float64; bytes are repeatable on one class of machine"
+    )
+    seed: int = Field(default=20260101, ge=0, lt=2**63)
+    horizon: int = Field(default=8, ge=1, le=20, description="quarters ahead")
+    context: int = Field(default=12, ge=4, le=40, description="quarters the network sees")
+    width: int = Field(default=32, ge=4, le=1024, description="hidden units of a block")
+    blocks: int = Field(default=2, ge=1, le=8)
+    members: int = Field(default=2, ge=1, le=16, description="networks that differ by seed and are averaged")
+    steps: int = Field(default=200, ge=1, le=100_000, description="most optimiser steps of a member")
+    check_every: int = Field(default=50, ge=1, description="steps between looks at the validation origins")
+    batch: int = Field(default=128, ge=1)
+    learning_rate: float = Field(default=0.002, gt=0)
+    validation_origins: int = Field(default=8, ge=1, description="newest origins kept out to judge and to calibrate")
+    quantiles: tuple[float, ...] = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+    samples: int = Field(default=400, ge=20, le=10_000, description="joint sample paths")
+
+    @model_validator(mode="after")
+    def _symmetric_quantiles(self) -> Self:
+        levels = self.quantiles
+        if list(levels) != sorted(set(levels)) or len(levels) % 2 == 0 or levels[len(levels) // 2] != 0.5:
+            raise ValueError("quantiles must rise and have 0.5 in the middle")
+        return self
+
+    @property
+    def canonical(self) -> str:
+        """The one JSON spelling of this configuration."""
+        return json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical spelling."""
+        return sha256(self.canonical.encode()).hexdigest()

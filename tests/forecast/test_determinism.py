@@ -1,0 +1,60 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from forecast.determinism import GUARD, UNSET, check_switches, required_switches, sealed_environment
+from kpi.errors import Refused
+
+
+@pytest.mark.parametrize("name", sorted(required_switches()))
+def test_any_switch_that_reads_back_otherwise_refuses_the_run_and_is_named(name: str) -> None:
+    found = required_switches() | {name: "something else"}
+
+    with pytest.raises(Refused, match="refused") as refusal:
+        check_switches(found)
+
+    assert name in refusal.value.message.en
+    assert name in refusal.value.message.zh
+
+
+def test_a_switch_that_was_not_read_back_refuses_the_run() -> None:
+    found = required_switches()
+    del found["torch.threads"]
+
+    with pytest.raises(Refused, match=r"torch\.threads"):
+        check_switches(found)
+
+
+def test_the_sealed_environment_replaces_wrong_values_and_drops_harmful_ones() -> None:
+    sealed = sealed_environment({"OMP_NUM_THREADS": "8", "PYTHONHASHSEED": "random", UNSET[0]: "BF16", "HOME": "/h"})
+
+    assert sealed["OMP_NUM_THREADS"] == "1"
+    assert sealed["PYTHONHASHSEED"] == "0"
+    assert UNSET[0] not in sealed
+    assert sealed["HOME"] == "/h"
+    assert sealed[GUARD] == "1"
+
+
+@pytest.mark.slow
+def test_in_a_sealed_process_every_switch_reads_back_as_required() -> None:
+    code = "import json, torch; from forecast.determinism import enforce; print(json.dumps(enforce(torch)))"
+    environment = sealed_environment({"OMP_NUM_THREADS": "4"})
+
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+
+    found = json.loads(done.stdout)
+    assert {name: found[name] for name in required_switches()} == required_switches()
+
+
+@pytest.mark.slow
+def test_an_unsealed_process_is_refused() -> None:
+    code = "import torch; from forecast.determinism import enforce; enforce(torch)"
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={"OMP_NUM_THREADS": "2"}, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 1
+    assert "env.OMP_NUM_THREADS should be '1' but reads '2'" in done.stderr
