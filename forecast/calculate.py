@@ -1,0 +1,67 @@
+"""Inputs, configuration and a device in; forecasts and their digests out. Nothing is read or written here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+
+import numpy as np
+
+from forecast.config import ForecastConfig
+from forecast.inputs import RunInputs, canonical_json
+from forecast.landing import forecast_kpis
+from forecast.paths import Paths, sample_paths
+from forecast.records import KpiForecast
+from forecast.results import forecast_csv, kpi_csv
+from forecast.series import SeriesPanel, build_panel, canonical_bytes
+from forecast.training import Fitted, fit
+from forecast.weights import weights_digest
+from kpi.text import Text
+
+Progress = Callable[[float, Text], None]
+
+_TRAINING = Text(zh="训练网络", en="training the network")
+_PATHS = Text(zh="抽取样本路径", en="drawing sample paths")
+_KPIS = Text(zh="计算指标和年末落点", en="computing KPIs and landings")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Everything a run found. ``digests`` has panel, initial_weights, weights, forecast and decimals."""
+
+    panel: SeriesPanel
+    fitted: Fitted
+    paths: Paths
+    kpis: tuple[KpiForecast, ...]
+    digests: dict[str, str]
+
+
+def calculate(inputs: RunInputs, config: ForecastConfig, device: str, progress: Progress) -> Outcome:
+    """One whole run. ``progress`` gets the share done and a word about it; what it raises ends the run."""
+    panel = build_panel(inputs.rows, inputs.catalogue, inputs.template)
+    progress(0.02, _TRAINING)
+    fitted = fit(panel.values, panel.present, config, device, lambda share: progress(0.02 + 0.73 * share, _TRAINING))
+    progress(0.75, _PATHS)
+    negative = np.array([inputs.catalogue.component[component].may_be_negative for component, _ in panel.ids])
+    paths = sample_paths(panel, fitted, negative, config)
+    progress(0.8, _KPIS)
+    kpis = tuple(forecast_kpis(inputs, panel, paths, lambda share: progress(0.8 + 0.15 * share, _KPIS)))
+    return Outcome(panel, fitted, paths, kpis, _digests(panel, fitted, paths, kpis, config))
+
+
+def _digests(
+    panel: SeriesPanel, fitted: Fitted, paths: Paths, kpis: tuple[KpiForecast, ...], config: ForecastConfig
+) -> dict[str, str]:
+    keys = [[row.kpi, row.org_unit, str(row.period), row.window.value, row.chance is None] for row in kpis]
+    numbers = np.array([[row.p10, row.p50, row.p90, row.chance or 0.0] for row in kpis], dtype=np.float64)
+    raw = sha256(canonical_bytes(paths.samples))
+    raw.update(canonical_json(keys).encode())
+    raw.update(canonical_bytes(numbers))
+    decimals = sha256(forecast_csv(panel, paths, config, digits=6).encode())
+    decimals.update(kpi_csv(kpis, digits=6).encode())
+    return {
+        "panel": panel.digest,
+        "initial_weights": weights_digest(fitted.initial_weights),
+        "weights": weights_digest(fitted.weights),
+        "forecast": raw.hexdigest(),
+        "decimals": decimals.hexdigest(),
+    }

@@ -1,0 +1,154 @@
+"""``run``: forecast one approved snapshot."""
+
+import argparse
+import json
+import shutil
+import sys
+import typing
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from forecast.config import ForecastConfig
+from forecast.determinism import enforce
+from forecast.device import choose_device
+from forecast.inputs import RunInputs
+from forecast.ledger import Ledger
+from forecast.progress import cancel_by_signal, to_stderr
+from forecast.run import Answer, Job, nothing_approved, run
+from kpi.catalogue.load import load_catalogue
+from kpi.errors import refuse
+from kpi.organisation import Organisation
+from kpi.scorecard.load import load_templates
+from kpi.scorecard.template import ScorecardTemplate
+from kpi.settings import Settings
+from kpi.store import Store, open_store
+from kpi.store.records import SnapshotRecord
+from kpi.text import Text
+
+
+def add_to(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
+    """The options of ``run``."""
+    parser: argparse.ArgumentParser = commands.add_parser("run", help="forecast the newest approved snapshot 预测")
+    parser.add_argument("--snapshot", type=int, metavar="ID", help="another snapshot than the newest")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="also copy the passport into this folder")
+    parser.add_argument("--numerics", choices=typing.get_args(ForecastConfig.model_fields["numerics"].annotation))
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
+    parser.add_argument("--seed", type=int, help="another seed than the configured one")
+    parser.add_argument("--reason", default="", help="why, for the passport")
+    parser.add_argument("--fresh", action="store_true", help="train again and compare with the run on record")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    parser.set_defaults(act=act)
+
+
+def act(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Find the inputs, run, print the answer."""
+    config = configuration(chosen.numerics, chosen.seed)
+    store = open_store(settings.store_url)
+    device = choose_device(chosen.device)
+    print(device.reason.in_(settings.language), file=sys.stderr)
+    snapshot = _snapshot(store, chosen.snapshot)
+    job = Job(
+        _inputs(store, snapshot, settings), snapshot.id, config, device, settings.user, chosen.reason, settings.language
+    )
+    terminal = to_stderr(settings.language)
+    with cancel_by_signal() as check:
+
+        def progress(share: float, message: Text) -> None:
+            check()
+            terminal(share, message)
+
+        runs_dir = settings.data_dir / "runs"
+        answer = run(job, Ledger(store), runs_dir, _now, partial(enforce, torch), progress, fresh=chosen.fresh)
+    copy = _copy(Path(answer.record.passport), chosen.out) if chosen.out else None
+    _print(answer, copy, settings, chosen.json)
+    return 0
+
+
+def configuration(numerics: str | None, seed: int | None) -> ForecastConfig:
+    """The default configuration with what the command line says. Raises Refused for a value out of range."""
+    said = {name: value for name, value in (("numerics", numerics), ("seed", seed)) if value is not None}
+    try:
+        return ForecastConfig.model_validate(said)
+    except ValueError as problem:
+        raise refuse(f"配置无效:{problem}", f"the configuration is not valid: {problem}") from problem
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _snapshot(store: Store, wanted: int | None) -> SnapshotRecord:
+    known = {snapshot.id: snapshot for snapshot in store.snapshots()}
+    if not known:
+        raise nothing_approved()
+    if wanted is None:
+        return known[max(known)]
+    if wanted not in known:
+        have = ", ".join(str(number) for number in sorted(known))
+        raise refuse(f"没有快照 {wanted},现有:{have}。", f"there is no snapshot {wanted}; there are: {have}.")
+    return known[wanted]
+
+
+def _inputs(store: Store, snapshot: SnapshotRecord, settings: Settings) -> RunInputs:
+    organisation = _organisation(store)
+    catalogue = load_catalogue(settings.catalogue_dir)
+    template = _template(load_templates(settings.scorecards_dir, catalogue), settings.scorecard)
+    rows = store.snapshot_rows(snapshot.id)
+    inputs = RunInputs.of(rows, organisation, catalogue, template, settings.calendar)
+    if inputs.facts_hash != snapshot.content_hash:
+        raise refuse(
+            f"快照 {snapshot.id} 的内容与其摘要不符,数据库可能被改动过。请运行 python -m kpi audit --check。",
+            f"the facts of snapshot {snapshot.id} do not match its hash; the database may have been changed. "
+            "Run python -m kpi audit --check.",
+        )
+    return inputs
+
+
+def _organisation(store: Store) -> Organisation:
+    organisation = store.organisation()
+    if organisation is None:
+        raise refuse(
+            "数据库里还没有组织结构。请先载入(python -m kpi.demo load 载入示例公司)。",
+            "the store holds no organisation yet. Load one first (python -m kpi.demo load brings the demo company).",
+        )
+    return organisation
+
+
+def _template(templates: dict[str, ScorecardTemplate], code: str) -> ScorecardTemplate:
+    if code not in templates:
+        have = ", ".join(sorted(templates))
+        raise refuse(
+            f"没有记分卡模板 {code},现有:{have}。请检查 SCORECAST_SCORECARD。",
+            f"there is no scorecard template {code}; there are: {have}. Check SCORECAST_SCORECARD.",
+        )
+    return templates[code]
+
+
+def _copy(passport: Path, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"passport-{passport.parent.name[:16]}.zip"
+    half = target.with_suffix(".part")
+    shutil.copyfile(passport, half)
+    half.replace(target)
+    return target.resolve()
+
+
+def _print(answer: Answer, copy: Path | None, settings: Settings, as_json: bool) -> None:
+    record = answer.record
+    passport = str(copy or record.passport)
+    if as_json:
+        names = ("run_id", "snapshot_id", "weights_digest", "forecast_digest", "numerics", "device")
+        document = {name: getattr(record, name) for name in names}
+        print(json.dumps(document | {"passport": passport, "computed": answer.computed}, ensure_ascii=False))
+        return
+    words = Text(zh="结果已存在,没有再次训练", en="already on record, nothing was trained")
+    if answer.computed:
+        words = Text(zh="运行完成", en="run complete")
+    print(f"{words.in_(settings.language)}: {record.run_id}")
+    print(f"weights  {record.weights_digest}")
+    print(f"forecast {record.forecast_digest}")
+    print(f"passport {passport}")

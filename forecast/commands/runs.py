@@ -1,0 +1,28 @@
+"""``runs``: what the ledger holds."""
+
+import argparse
+import json
+from typing import Any
+
+from forecast.ledger import Ledger
+from kpi.settings import Settings
+from kpi.store import open_store
+
+
+def add_to(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
+    """The options of ``runs``."""
+    parser: argparse.ArgumentParser = commands.add_parser("runs", help="list the runs on record 列出运行")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    parser.set_defaults(act=act)
+
+
+def act(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Newest last, as the ledger gives them."""
+    records = Ledger(open_store(settings.store_url)).runs()
+    if chosen.json:
+        print(json.dumps([record.model_dump(mode="json") for record in records], ensure_ascii=False))
+        return 0
+    for record in records:
+        started = record.started_at.isoformat(timespec="seconds")
+        print(f"{record.run_id[:16]}  {record.state.value:<12}{record.progress:>5.0%}  {started}  {record.message}")
+    return 0

@@ -1,0 +1,58 @@
+"""``verify``: check a passport, run it again, say how the two compare."""
+
+import argparse
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from forecast.determinism import enforce
+from forecast.progress import cancel_by_signal, to_stderr
+from forecast.verify import Verdict, Verification, verify
+from kpi.errors import refuse
+from kpi.settings import Settings
+from kpi.text import Language, Text
+
+
+def add_to(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
+    """The options of ``verify``."""
+    parser: argparse.ArgumentParser = commands.add_parser("verify", help="rerun a passport and compare 验证护照")
+    parser.add_argument("passport", type=Path)
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    parser.set_defaults(act=act)
+
+
+def act(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Needs the passport and this code, nothing else: no store is opened, nothing is written."""
+    terminal = to_stderr(settings.language)
+    with cancel_by_signal() as check:
+
+        def progress(share: float, message: Text) -> None:
+            check()
+            terminal(share, message)
+
+        answer = _verify(chosen.passport, progress)
+    if chosen.json:
+        print(answer.model_dump_json())
+    if answer.verdict is Verdict.CANNOT:
+        print(answer.message.in_(settings.language), file=sys.stderr)
+    elif not chosen.json:
+        _print(answer, settings.language)
+    return answer.verdict.exit_code
+
+
+def _verify(path: Path, progress: Any) -> Verification:
+    try:
+        content = path.read_bytes()
+    except OSError as problem:
+        missing = refuse(f"无法读取护照 {path}:{problem.strerror}", f"cannot read {path}: {problem.strerror}")
+        return Verification(verdict=Verdict.CANNOT, message=missing.message)
+    return verify(content, partial(enforce, torch), progress)
+
+
+def _print(answer: Verification, language: Language) -> None:
+    print(f"{answer.verdict.value}  {answer.message.in_(language)}")
+    for line in (*answer.differences, *answer.notes):
+        print(f"  {line.in_(language)}")

@@ -1,0 +1,225 @@
+"""The passport: one stored zip with everything needed to rerun a run and to judge it.
+
+Apart from the times in ``manifest.json`` its bytes follow from the run alone.
+"""
+
+import io
+import json
+import platform
+import zipfile
+from datetime import datetime
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from forecast.calculate import Outcome
+from forecast.code_version import code_hash, git_state
+from forecast.config import ForecastConfig
+from forecast.determinism import Switches
+from forecast.device import Device
+from forecast.draws import VERSION as DRAWS
+from forecast.inputs import RunInputs, canonical_json
+from forecast.results import forecast_csv, kpi_csv
+from forecast.weights import pack_weights
+from kpi.errors import refuse
+
+FORMAT: Final = "scorecast-passport-1"
+MANIFEST: Final = "manifest.json"
+SEAL: Final = "manifest.sha256"
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Identity(_Model):
+    """What makes a run the run it is; the run id is the hash of this."""
+
+    facts: str
+    organisation: str
+    catalogue: str
+    template: str
+    calendar: str
+    config: str
+    code: str
+    numerics: str
+    device_kind: str
+
+    @property
+    def run_id(self) -> str:
+        """SHA-256 of the canonical JSON."""
+        return sha256(canonical_json(self.model_dump()).encode()).hexdigest()
+
+    @classmethod
+    def of(cls, inputs: RunInputs, config: ForecastConfig, device_kind: str) -> "Identity":
+        """The identity of a run with the code installed here."""
+        return cls(
+            **inputs.digests, config=config.digest, code=code_hash(), numerics=config.numerics, device_kind=device_kind
+        )
+
+
+class Occasion(_Model):
+    """Who asked for the run, when (UTC) and why."""
+
+    started_by: str
+    reason: str
+    started_at: datetime
+    finished_at: datetime
+    snapshot_id: int
+
+
+class Manifest(_Model):
+    """The first page of a passport. ``files`` maps every other file to its SHA-256."""
+
+    format: str
+    run_id: str
+    occasion: Occasion
+    identity: Identity
+    config: ForecastConfig
+    git: dict[str, str | bool] | None
+    software: dict[str, str]
+    machine: dict[str, str]
+    device: dict[str, str]
+    switches: dict[str, str | int | bool | None]
+    digests: dict[str, str]
+    training: dict[str, Any]
+    files: dict[str, str]
+
+
+def software() -> dict[str, str]:
+    """Versions of what computes."""
+    names = ("torch", "numpy", "pydantic")
+    return {"python": platform.python_version(), "draws": DRAWS} | {name: version(name) for name in names}
+
+
+def machine() -> dict[str, str]:
+    """What kind of computer this is."""
+    return {
+        "system": platform.platform(),
+        "architecture": platform.machine(),
+        "processor": _processor(),
+        "libc": "-".join(platform.libc_ver()),
+    }
+
+
+def _processor() -> str:
+    try:
+        with Path("/proc/cpuinfo").open(encoding="utf-8") as lines:
+            return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+    except OSError:
+        return platform.processor()
+
+
+def write_passport(
+    inputs: RunInputs,
+    config: ForecastConfig,
+    device: Device,
+    switches: Switches,
+    outcome: Outcome,
+    occasion: Occasion,
+) -> bytes:
+    """The zip."""
+    files = {f"inputs/{name}": content for name, content in inputs.files().items()}
+    files |= outcome_files(outcome, config)
+    identity = Identity.of(inputs, config, device.kind)
+    manifest = Manifest(
+        format=FORMAT,
+        run_id=identity.run_id,
+        occasion=occasion,
+        identity=identity,
+        config=config,
+        git=git_state(),
+        software=software(),
+        machine=machine(),
+        device={"name": device.name, "reason": device.reason.en, "reason_zh": device.reason.zh} | device.facts,
+        switches=switches,
+        digests=outcome.digests,
+        training=training_record(outcome),
+        files={name: sha256(content).hexdigest() for name, content in sorted(files.items())},
+    )
+    text = json.dumps(manifest.model_dump(mode="json"), sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+    files[MANIFEST] = text.encode()
+    files[SEAL] = f"{sha256(files[MANIFEST]).hexdigest()}  {MANIFEST}\n".encode()
+    return pack(files)
+
+
+def outcome_files(outcome: Outcome, config: ForecastConfig) -> dict[str, bytes]:
+    """What a run computed, as files by name."""
+    return {
+        "inputs/panel.csv": outcome.panel.csv().encode(),
+        "weights/initial.safetensors": pack_weights(outcome.fitted.initial_weights),
+        "weights/final.safetensors": pack_weights(outcome.fitted.weights),
+        "results/forecast.csv": forecast_csv(outcome.panel, outcome.paths, config).encode(),
+        "results/kpi_forecast.csv": kpi_csv(outcome.kpis).encode(),
+    }
+
+
+def training_record(outcome: Outcome) -> dict[str, Any]:
+    """How the networks did on past origins, and which series went another way, and why."""
+    other = [
+        {"component": component, "org_unit": unit, "method": method.method, "reason": method.reason.model_dump()}
+        for (component, unit), method in zip(outcome.panel.ids, outcome.paths.methods, strict=True)
+        if method.reason is not None
+    ]
+    counts: dict[str, int] = {}
+    for method in outcome.paths.methods:
+        counts[method.method] = counts.get(method.method, 0) + 1
+    losses = [{"steps": steps, "mean_scaled_miss": loss} for steps, loss in outcome.fitted.losses]
+    return {
+        "steps": outcome.fitted.steps,
+        "validation": losses,
+        "series": len(outcome.panel.ids),
+        "quarters": [str(outcome.panel.quarters[0]), str(outcome.panel.quarters[-1])],
+        "methods": counts,
+        "not_by_network": other,
+    }
+
+
+def pack(files: dict[str, bytes]) -> bytes:
+    """The one zip of these files: sorted, stored, no times."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, _ZIP_TIME)
+            entry.create_system = 3
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
+    return out.getvalue()
+
+
+def unpack(content: bytes) -> tuple[dict[str, bytes], list[str]]:
+    """The files of a zip, and the names of those whose check sums fail. Raises Refused when it is no zip."""
+    files: dict[str, bytes] = {}
+    broken: list[str] = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for entry in archive.infolist():
+                try:
+                    files[entry.filename] = archive.read(entry)
+                except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError):
+                    broken.append(entry.filename)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as problem:
+        raise refuse(
+            f"护照不是可读的 zip 文件:{problem}", f"the passport is not a readable zip file: {problem}"
+        ) from problem
+    return files, broken
+
+
+def read_manifest(content: bytes) -> Manifest:
+    """The manifest. Raises Refused when it is of another format or unreadable."""
+    try:
+        raw = json.loads(content)
+        if isinstance(raw, dict) and raw.get("format") != FORMAT:
+            raise refuse(
+                f"护照格式是 {raw.get('format')!r},本版本只读 {FORMAT}。",
+                f"the passport's format is {raw.get('format')!r}; this version reads {FORMAT}.",
+            )
+        return Manifest.model_validate(raw)
+    except (ValueError, ValidationError) as problem:
+        raise refuse(
+            f"护照的 {MANIFEST} 无法读取:{problem}", f"{MANIFEST} of the passport cannot be read: {problem}"
+        ) from problem

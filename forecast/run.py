@@ -1,0 +1,232 @@
+"""One run of one snapshot: the same inputs twice are the same run, and a half-run is never shown."""
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from forecast.calculate import Outcome, calculate
+from forecast.config import ForecastConfig
+from forecast.determinism import Switches
+from forecast.device import Device
+from forecast.inputs import RunInputs
+from forecast.lock import RunLock
+from forecast.passport import Identity, Occasion, write_passport
+from forecast.progress import Throttled
+from forecast.records import KpiForecast, RunRecord, RunState
+from kpi.errors import Refused, ScorecastError, refuse
+from kpi.text import Language, Text
+
+PASSPORT = "passport.zip"
+_UNFINISHED = ".unfinished-"
+_LEDGER_SECONDS = 1.0
+
+Progress = Callable[[float, Text], None]
+
+
+class RunLog(Protocol):
+    """What a run needs of the ledger. Every call is a transaction of its own."""
+
+    def run(self, run_id: str) -> RunRecord | None:
+        """The run on record."""
+
+    def begin_run(self, record: RunRecord) -> None:
+        """Note a run that starts, in place of one with the same id that never finished."""
+
+    def update_run(self, run_id: str, progress: float, message: str) -> None:
+        """How far it is."""
+
+    def finish_run(self, run_id: str, record: RunRecord, forecasts: Sequence[KpiForecast]) -> None:
+        """The run is done, and these are its rows: both or neither."""
+
+    def fail_run(self, run_id: str, why: str) -> None:
+        """It ended without a result."""
+
+    def mark_interrupted(self) -> object:
+        """Runs still called running whose process is gone. Only the holder of the lock may call this."""
+
+
+class OutcomeDiffers(ScorecastError):
+    """Training again gave other bytes than the run on record (exit code 3)."""
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message.en)
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run that is asked for: what goes in, how, on what, and who asks."""
+
+    inputs: RunInputs
+    snapshot_id: int
+    config: ForecastConfig
+    device: Device
+    actor: str
+    reason: str
+    language: Language = "en"  # of the words left in the ledger
+
+    @property
+    def identity(self) -> Identity:
+        """What makes it the same run as another."""
+        return Identity.of(self.inputs, self.config, self.device.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The run on record, and whether it was computed now or found."""
+
+    record: RunRecord
+    computed: bool
+
+
+def run(
+    job: Job,
+    ledger: RunLog,
+    runs_dir: Path,
+    clock: Callable[[], datetime],
+    enforce: Callable[[], Switches],
+    progress: Progress,
+    fresh: bool = False,
+) -> Answer:
+    """Do ``job`` unless it is done already; ``fresh`` computes again and compares.
+
+    One process at a time computes; the others wait for the lock. The passport is complete in its folder before the
+    ledger says DONE, and the ledger's rows come in one transaction with that word.
+    Raises OutcomeDiffers, Refused (switches), Cancelled (from ``progress``).
+    """
+    run_id = job.identity.run_id
+    runs_dir.mkdir(parents=True, exist_ok=True)
+    with RunLock(runs_dir / ".lock"):
+        clear_remains(ledger, runs_dir)
+        done = _finished(ledger, run_id)
+        target = runs_dir / run_id
+        if done is not None and not fresh and (target / PASSPORT).exists():
+            return Answer(done, computed=False)
+        switches = enforce()
+        started = clock()
+        if done is None:
+            ledger.begin_run(_record(job, run_id, started))
+        try:
+            outcome = calculate(
+                job.inputs, job.config, job.device.name, _reporting(ledger, run_id, done, job.language, progress)
+            )
+            if done is not None:
+                _compare(done, outcome)
+                if (target / PASSPORT).exists():
+                    progress(1.0, Text(zh="结果相同", en="the same result"))
+                    return Answer(done, computed=True)
+            occasion = Occasion(
+                started_by=job.actor,
+                reason=job.reason,
+                started_at=started,
+                finished_at=clock(),
+                snapshot_id=job.snapshot_id,
+            )
+            passport = write_passport(job.inputs, job.config, job.device, switches, outcome, occasion)
+            publish(target, passport)
+            if done is None:
+                done = _done(job, run_id, occasion, outcome, target / PASSPORT)
+                ledger.finish_run(run_id, done, outcome.kpis)
+        except Exception as problem:
+            why = problem.in_(job.language) if isinstance(problem, Refused) else str(problem)
+            if done is None:
+                ledger.fail_run(run_id, why)
+            raise
+    progress(1.0, Text(zh="完成", en="done"))
+    return Answer(done, computed=True)
+
+
+def clear_remains(ledger: RunLog, runs_dir: Path) -> None:
+    """Sweep up after processes that died: half-written folders, and runs that the ledger still calls running.
+
+    The caller holds the lock, so whatever looks unfinished belongs to nobody.
+    """
+    for folder in runs_dir.glob(f"{_UNFINISHED}*"):
+        shutil.rmtree(folder)
+    ledger.mark_interrupted()
+
+
+def publish(target: Path, passport: bytes) -> None:
+    """Write the passport beside ``target``, flush it to disk, then put it in place by one rename."""
+    half = target.with_name(_UNFINISHED + target.name)
+    half.mkdir()
+    with (half / PASSPORT).open("wb") as out:
+        out.write(passport)
+        out.flush()
+        os.fsync(out.fileno())
+    if target.exists():
+        # Left by a process that died before the ledger knew of it, or a folder that lost its passport.
+        shutil.rmtree(target)
+    half.rename(target)
+
+
+def _finished(ledger: RunLog, run_id: str) -> RunRecord | None:
+    record = ledger.run(run_id)
+    return record if record is not None and record.state is RunState.DONE else None
+
+
+def _record(job: Job, run_id: str, started: datetime) -> RunRecord:
+    return RunRecord(
+        run_id=run_id,
+        snapshot_id=job.snapshot_id,
+        state=RunState.RUNNING,
+        progress=0.0,
+        started_at=started,
+        started_by=job.actor,
+        numerics=job.config.numerics,
+        device=job.device.name,
+    )
+
+
+def _done(job: Job, run_id: str, occasion: Occasion, outcome: Outcome, passport: Path) -> RunRecord:
+    return _record(job, run_id, occasion.started_at).model_copy(
+        update={
+            "state": RunState.DONE,
+            "progress": 1.0,
+            "finished_at": occasion.finished_at,
+            "weights_digest": outcome.digests["weights"],
+            "forecast_digest": outcome.digests["forecast"],
+            "passport": str(passport.resolve()),
+        }
+    )
+
+
+def _reporting(ledger: RunLog, run_id: str, done: RunRecord | None, language: Language, progress: Progress) -> Progress:
+    """``progress``, and now and then a word to the ledger as long as the run is not on record as done."""
+    if done is not None:
+        return progress
+    to_ledger = Throttled(
+        lambda share, message: ledger.update_run(run_id, share, message.in_(language)), _LEDGER_SECONDS
+    )
+
+    def both(share: float, message: Text) -> None:
+        progress(share, message)
+        to_ledger(share, message)
+
+    return both
+
+
+def _compare(done: RunRecord, outcome: Outcome) -> None:
+    for name, before in (("weights", done.weights_digest), ("forecast", done.forecast_digest)):
+        now = outcome.digests[name]
+        if now != before:
+            raise OutcomeDiffers(
+                Text(
+                    zh=f"重新训练的结果不同:{name} 当时 {before[:16]},现在 {now[:16]}。原结果保留不变。",
+                    en=f"training again gave another result: {name} was {before[:16]} and is now {now[:16]}. "
+                    "The result on record is kept.",
+                )
+            )
+
+
+def nothing_approved() -> Refused:
+    """There is no snapshot yet."""
+    return refuse(
+        "还没有批准的快照。请先载入工作簿(python -m kpi load FILE)并批准(python -m kpi approve)。",
+        "there is no approved snapshot yet. Load a workbook (python -m kpi load FILE) and approve it "
+        "(python -m kpi approve) first.",
+    )

@@ -1,0 +1,134 @@
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from forecast.calculate import calculate
+from forecast.landing import chance_of, is_part_of_whole
+from forecast.records import KpiForecast
+from forecast.series import Row
+from kpi.catalogue.models import Bands, Direction, KpiVersion
+from kpi.facts import Scenario
+from kpi.periods import Period
+from kpi.scorecard.results import Window
+from tests.forecast.builders import TINY, catalogue, inputs, rows
+
+LANDING = (Period.quarter(2026, 4), Window.YEAR)
+
+
+def forecasts(facts: list[Row]) -> dict[tuple[str, str, Period, Window], KpiForecast]:
+    outcome = calculate(inputs(facts), TINY, "cpu", lambda _share, _message: None)
+    return {(row.kpi, row.org_unit, row.period, row.window): row for row in outcome.kpis}
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[tuple[str, str, Period, Window], KpiForecast]:
+    return forecasts(rows())
+
+
+def test_every_kpi_and_org_unit_has_its_quarter_year_to_date_and_landing(
+    found: dict[tuple[str, str, Period, Window], KpiForecast],
+) -> None:
+    units = {key[1] for key in found}
+    assert units == {"head_office", "beijing", "shanghai"}
+    for kpi in ("premium_attainment", "loss_ratio", "in_time_rate", "licence_rate"):
+        for unit in units:
+            for window in Window.QUARTER, Window.YTD, Window.YEAR:
+                assert (kpi, unit, Period.quarter(2026, 4), window) in found
+
+
+def test_percentiles_are_ordered_and_chances_lie_between_none_and_all(
+    found: dict[tuple[str, str, Period, Window], KpiForecast],
+) -> None:
+    assert all(row.p10 <= row.p50 <= row.p90 for row in found.values())
+    chances = [row.chance for row in found.values() if row.chance is not None]
+    assert chances
+    assert all(0.0 <= chance <= 1.0 for chance in chances)
+
+
+def test_a_year_that_the_horizon_does_not_finish_has_no_landing(
+    found: dict[tuple[str, str, Period, Window], KpiForecast],
+) -> None:
+    landings = {key[2] for key in found if key[3] is Window.YEAR}
+    assert landings == {Period.quarter(2026, 4), Period.quarter(2027, 4)}
+
+
+def test_actual_over_plan_is_forecast_only_where_there_is_a_plan(
+    found: dict[tuple[str, str, Period, Window], KpiForecast],
+) -> None:
+    assert {key[2] for key in found if key[0] == "premium_attainment"} == {Period.quarter(2026, 4)}
+
+
+def test_the_landing_adds_the_known_quarters_to_the_forecast_one() -> None:
+    found = forecasts(rows())
+    quarter = found["loss_ratio", "head_office", Period.quarter(2026, 4), Window.QUARTER]
+    landing = found["loss_ratio", "head_office", *LANDING]
+
+    known = [row for row in rows() if row[2].year == 2026 and row[3] is Scenario.ACTUAL]
+    claims = sum(row[4] for row in known if row[0] == "claims")
+    premium = sum(row[4] for row in known if row[0] == "standard_premium")
+    so_far = float(claims / premium)
+    assert landing.p90 - landing.p10 < (quarter.p90 - quarter.p10) / 2
+    assert min(so_far, quarter.p10) <= landing.p50 <= max(so_far, quarter.p90)
+
+
+def test_a_share_of_a_whole_never_lands_above_one() -> None:
+    """Every case in time so far: misses would push some paths above all cases."""
+    swapped = [row for row in rows() if row[0] != "cases_in_time"]
+    swapped += [("cases_in_time", *row[1:4], row[4] - int(row[4]) % 3) for row in swapped if row[0] == "cases"]
+
+    found = forecasts(swapped)
+
+    shares = [row for key, row in found.items() if key[0] == "in_time_rate"]
+    assert max(row.p90 for row in shares) <= 1.0
+    assert min(row.p10 for row in shares) > 0.9
+
+
+def test_a_missing_quarter_is_not_counted_as_zero() -> None:
+    gap = Period.quarter(2026, 2)
+    whole = forecasts(rows())["loss_ratio", "beijing", Period.quarter(2026, 4), Window.YTD]
+    gone = [row for row in rows() if row[:3] != ("claims", "beijing", gap)]
+
+    found = forecasts(gone)["loss_ratio", "beijing", Period.quarter(2026, 4), Window.YTD]
+
+    assert abs(found.p50 - whole.p50) < 0.03
+
+
+def version(code: str) -> KpiVersion:
+    return catalogue().kpi[code].current
+
+
+def test_counted_parts_are_bounded_and_claims_over_premium_are_not() -> None:
+    below = np.array([[0.4, 0.6, np.nan]])
+
+    assert is_part_of_whole(version("in_time_rate"), catalogue(), below)
+    assert not is_part_of_whole(version("loss_ratio"), catalogue(), below)
+    assert not is_part_of_whole(version("premium_attainment"), catalogue(), below)
+
+
+def test_a_share_that_once_exceeded_one_is_not_bounded() -> None:
+    assert not is_part_of_whole(version("in_time_rate"), catalogue(), np.array([[0.9, 1.01]]))
+
+
+@pytest.mark.parametrize(
+    ("direction", "bands", "expected"),
+    [
+        (Direction.HIGHER_BETTER, None, 0.75),
+        (Direction.LOWER_BETTER, None, 0.5),
+        (Direction.ON_TARGET, (Decimal("0.9"), Decimal("1.1")), 0.5),
+    ],
+)
+def test_the_chance_follows_the_direction(
+    direction: Direction, bands: tuple[Decimal, Decimal] | None, expected: float
+) -> None:
+    version = KpiVersion.model_validate(
+        catalogue().kpi["loss_ratio"].current.model_dump()
+        | {
+            "effective_from": date(2020, 1, 1),
+            "direction": direction,
+            "bands": Bands(full=bands, warning=bands) if bands else None,
+        }
+    )
+
+    assert chance_of(np.array([8.0, 10.0, 10.5, 12.0]), 10.0, version) == expected

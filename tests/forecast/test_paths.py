@@ -1,0 +1,176 @@
+from collections.abc import Sequence
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from forecast.config import ForecastConfig
+from forecast.paths import Paths, quantile, sample_paths
+from forecast.series import Row, SeriesPanel, build_panel
+from forecast.training import Fitted, fit
+from forecast.windows import build_windows
+from kpi.facts import Scenario
+from kpi.periods import Period, quarter_range
+from tests.forecast.builders import LAST, TINY, catalogue, rows, template
+
+Result = tuple[SeriesPanel, Fitted, Paths]
+
+
+def forecast(facts: list[Row], config: ForecastConfig = TINY) -> Result:
+    panel = build_panel(facts, catalogue(), template())
+    fitted = fit(panel.values, panel.present, config, "cpu", lambda _: None)
+    negative = np.zeros(len(panel.ids), dtype=np.bool_)
+    return panel, fitted, sample_paths(panel, fitted, negative, config)
+
+
+def series(component: str, values: Sequence[int | None], unit: str = "beijing") -> list[Row]:
+    """The rows of ``component`` without its own, ending in the last known quarter."""
+    first = LAST.shift(1 - len(values))
+    added = [
+        (component, unit, quarter, Scenario.ACTUAL, Decimal(value))
+        for quarter, value in zip(quarter_range(first, LAST), values, strict=True)
+        if value is not None
+    ]
+    return [row for row in rows() if row[:2] != (component, unit)] + added
+
+
+def of(result: Result, component: str, unit: str = "beijing") -> tuple[np.ndarray, str, str]:
+    panel, _, paths = result
+    row = panel.ids.index((component, unit))
+    method = paths.methods[row]
+    return paths.samples[:, row], method.method, method.reason.en if method.reason else ""
+
+
+def test_a_constant_stays_exactly_constant() -> None:
+    samples, method, reason = of(forecast(series("claims", [7] * 27)), "claims")
+
+    assert (samples == 7.0).all()
+    assert method == "constant"
+    assert "never changed" in reason
+
+
+def test_a_series_that_may_not_be_negative_never_is() -> None:
+    collapsing = [max(0, 1000 - 45 * step) for step in range(27)]
+
+    samples, method, _ = of(forecast(series("claims", collapsing)), "claims")
+
+    assert method == "network"
+    assert samples.min() == 0.0
+
+
+def test_a_short_series_falls_back_openly_to_its_own_season() -> None:
+    samples, method, reason = of(forecast(series("claims", [100, 200, 300, 400, 110])), "claims")
+
+    assert method == "seasonal_naive"
+    assert "only 5 quarters" in reason
+    medians = quantile(samples, 0.5)[:4]
+    assert list(np.argsort(medians)) == [3, 0, 1, 2]
+
+
+def test_a_series_without_a_whole_year_falls_back_to_its_last_value() -> None:
+    samples, method, reason = of(forecast(series("claims", [400, 410, 405])), "claims")
+
+    assert method == "last_value"
+    assert "only 3 quarters" in reason
+    assert abs(quantile(samples, 0.5)[0] - 405.0) < 200.0
+    assert np.ptp(samples[:, 0]) > 0.0
+
+
+def test_a_series_without_a_value_for_a_year_is_not_forecast() -> None:
+    result = forecast(series("claims", [100, 120, 130, 100, 120, 130, 100, 120, 130, None, None, None, None]))
+
+    _, method, reason = of(result, "claims")
+    assert method == "ended"
+    assert "last four quarters" in reason
+
+
+def test_a_panel_too_short_to_train_on_is_forecast_without_a_network() -> None:
+    first = LAST.shift(-9)
+    panel, fitted, paths = forecast([row for row in rows() if row[2] >= first])
+
+    assert fitted.steps == 0
+    assert {method.method for method in paths.methods} == {"seasonal_naive"}
+    assert {method.reason.en for method in paths.methods if method.reason} == {
+        "the history is too short to train a network"
+    }
+    row = panel.ids.index(("standard_premium", "beijing"))
+    assert np.ptp(paths.samples[:, row, 0]) > 0.0
+
+
+def test_quarters_and_components_of_one_path_belong_together() -> None:
+    """Claims that always are half the premium must stay near half of it on every path, not only on average."""
+    others = [row for row in rows() if row[0] != "claims"]
+    premiums = [row for row in others if row[0] == "standard_premium" and row[3] is Scenario.ACTUAL]
+
+    result = forecast([*others, *(("claims", *row[1:4], row[4] / 2) for row in premiums)])
+
+    premium, claims = of(result, "standard_premium")[0][:, 0], of(result, "claims")[0][:, 0]
+    assert np.corrcoef(premium, claims)[0, 1] > 0.95
+    assert np.abs(claims / premium - 0.5).max() < 0.02
+
+
+def test_the_windows_before_a_cut_never_see_what_comes_after_it() -> None:
+    panel = build_panel(rows(), catalogue(), template())
+    cut = 19
+    changed = panel.values.copy()
+    changed[:, cut:] = -1e9
+
+    before = build_windows(panel.values, panel.present, range(7, cut - 1), 12, 8, cut)
+    after = build_windows(changed, panel.present, range(7, cut - 1), 12, 8, cut)
+
+    for name in ("features", "base", "scale", "target", "target_present"):
+        assert (getattr(before, name) == getattr(after, name)).all(), name
+    assert before.target_present.sum() == len(panel.ids) * (4 * 8 + 28)
+
+
+def test_progress_ends_at_one_and_what_it_raises_ends_the_training() -> None:
+    panel = build_panel(rows(), catalogue(), template())
+    told: list[float] = []
+
+    fit(panel.values, panel.present, TINY, "cpu", told.append)
+
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+    def stop(_share: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fit(panel.values, panel.present, TINY, "cpu", stop)
+
+
+def test_another_seed_gives_other_paths_and_the_same_seed_the_same() -> None:
+    config = TINY.model_copy(update={"steps": 10})
+    first, again = forecast(rows(), config), forecast(rows(), config)
+    other = forecast(rows(), config.model_copy(update={"seed": 5}))
+
+    assert (first[2].samples == again[2].samples).all()
+    assert (first[2].samples != other[2].samples).any()
+
+
+def test_the_quantile_is_the_smallest_sample_that_covers_its_share() -> None:
+    samples = np.arange(10, 0, -1, dtype=np.float64)[:, None]
+
+    found = [quantile(samples, level)[0] for level in (0.05, 0.1, 0.11, 0.5, 0.9, 1.0)]
+
+    assert found == [1.0, 1.0, 2.0, 5.0, 9.0, 10.0]
+
+
+def test_the_network_beats_the_seasonal_naive_forecast_on_a_growing_company() -> None:
+    _, fitted, paths = forecast(rows(), TINY.model_copy(update={"steps": 60, "check_every": 30}))
+
+    losses = dict(fitted.losses)
+    assert fitted.steps == 60
+    assert losses[60] < 0.6 * losses[0]
+    assert {method.method for method in paths.methods} == {"network"}
+
+
+def test_the_last_known_quarter_is_where_the_forecast_starts() -> None:
+    panel, _, paths = forecast(rows())
+
+    assert panel.quarters[-1] == Period.quarter(2026, 3)
+    row = panel.ids.index(("standard_premium", "shanghai"))
+    medians = quantile(paths.samples, 0.5)[row]
+    # 2026Q4 is the low season, 2027Q1 the heavy opening quarter.
+    assert medians[1] == medians[:4].max()
+    assert medians[0] == medians[:4].min()

@@ -1,0 +1,190 @@
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from forecast.config import ForecastConfig
+from forecast.determinism import Switches, required_switches
+from forecast.device import choose_device
+from forecast.passport import unpack
+from forecast.progress import Cancelled
+from forecast.records import KpiForecast, RunRecord, RunState
+from forecast.run import PASSPORT, Answer, Job, OutcomeDiffers, Progress, run
+from kpi.errors import Refused, refuse
+from kpi.text import Text
+from tests.forecast.builders import TINY, inputs, rows
+
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+
+
+class RunsInMemory:
+    """The whole log, without a database."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, RunRecord] = {}
+        self.rows: dict[str, tuple[KpiForecast, ...]] = {}
+        self.told: list[float] = []
+
+    def run(self, run_id: str) -> RunRecord | None:
+        return self.records.get(run_id)
+
+    def begin_run(self, record: RunRecord) -> None:
+        assert record.state is RunState.RUNNING
+        before = self.records.get(record.run_id)
+        assert before is None or before.state is not RunState.DONE
+        self.records[record.run_id] = record
+
+    def update_run(self, run_id: str, progress: float, message: str) -> None:
+        self.told.append(progress)
+        self._change(run_id, progress=progress, message=message)
+
+    def finish_run(self, run_id: str, record: RunRecord, forecasts: Sequence[KpiForecast]) -> None:
+        assert Path(record.passport).exists(), "the evidence must be in place before the word DONE"
+        self.records[run_id], self.rows[run_id] = record, tuple(forecasts)
+
+    def fail_run(self, run_id: str, why: str) -> None:
+        self._change(run_id, state=RunState.FAILED, message=why)
+
+    def mark_interrupted(self) -> None:
+        for run_id, record in self.records.items():
+            if record.state is RunState.RUNNING:
+                self._change(run_id, state=RunState.INTERRUPTED)
+
+    def _change(self, run_id: str, **update: object) -> None:
+        self.records[run_id] = self.records[run_id].model_copy(update=update)
+
+
+def quiet(_share: float, _message: Text) -> None:
+    pass
+
+
+def job(config: ForecastConfig = TINY) -> Job:
+    return Job(inputs(rows()), 1, config, choose_device("cpu"), "li", "board pack")
+
+
+def do(log: RunsInMemory, folder: Path, progress: Progress = quiet, fresh: bool = False) -> Answer:
+    return run(job(), log, folder, lambda: NOON, required_switches, progress, fresh=fresh)
+
+
+def never(_share: float, _message: Text) -> None:
+    raise AssertionError("nothing may be computed")
+
+
+def test_a_run_leaves_its_passport_its_rows_and_its_digests(tmp_path: Path) -> None:
+    log = RunsInMemory()
+
+    record = do(log, tmp_path).record
+
+    assert record == log.records[record.run_id]
+    assert record.state is RunState.DONE
+    assert (record.progress, record.finished_at, record.started_by) == (1.0, NOON, "li")
+    assert {row.kpi for row in log.rows[record.run_id]} == {entry.kpi for entry in inputs().template.entries}
+    files, broken = unpack(Path(record.passport).read_bytes())
+    assert not broken
+    assert record.weights_digest.encode() in files["manifest.json"]
+    assert log.told[0] == 0.02
+
+
+def test_the_same_inputs_twice_are_the_same_run_and_train_nothing(tmp_path: Path) -> None:
+    log = RunsInMemory()
+    first = do(log, tmp_path)
+
+    second = do(log, tmp_path, never)
+
+    assert first.computed
+    assert not second.computed
+    assert second.record == first.record
+
+
+def test_another_data_directory_gives_the_same_run_and_the_same_digests(tmp_path: Path) -> None:
+    here = do(RunsInMemory(), tmp_path / "a").record
+    there = do(RunsInMemory(), tmp_path / "b").record
+
+    assert (here.run_id, here.weights_digest, here.forecast_digest) == (
+        there.run_id,
+        there.weights_digest,
+        there.forecast_digest,
+    )
+
+
+def test_fresh_computes_again_and_agrees(tmp_path: Path) -> None:
+    log = RunsInMemory()
+    first = do(log, tmp_path).record
+    told: list[float] = []
+
+    again = do(log, tmp_path, lambda share, _: told.append(share), fresh=True)
+
+    assert again.computed
+    assert again.record == first
+    assert len(told) > 5
+
+
+def test_fresh_reports_a_difference_and_keeps_the_result_on_record(tmp_path: Path) -> None:
+    log = RunsInMemory()
+    record = do(log, tmp_path).record
+    log.records[record.run_id] = record.model_copy(update={"forecast_digest": "0" * 64})
+
+    with pytest.raises(OutcomeDiffers, match="forecast was 0000"):
+        do(log, tmp_path, fresh=True)
+
+    assert log.records[record.run_id].state is RunState.DONE
+
+
+def test_a_lost_passport_is_computed_again_and_put_back(tmp_path: Path) -> None:
+    log = RunsInMemory()
+    record = do(log, tmp_path).record
+    before = Path(record.passport).read_bytes()
+    Path(record.passport).unlink()
+
+    assert do(log, tmp_path).computed
+
+    assert Path(record.passport).read_bytes() == before
+
+
+def test_a_cancelled_run_leaves_nothing_and_can_be_started_again(tmp_path: Path) -> None:
+    log = RunsInMemory()
+
+    def stop(share: float, _message: Text) -> None:
+        if share > 0.3:
+            raise Cancelled(Text(zh="取消", en="cancelled"))
+
+    with pytest.raises(Cancelled):
+        do(log, tmp_path, stop)
+
+    assert [record.state for record in log.records.values()] == [RunState.FAILED]
+    assert not list(tmp_path.glob("*/passport.zip"))
+    assert do(log, tmp_path).record.state is RunState.DONE
+
+
+def test_switches_that_do_not_take_refuse_the_run_before_it_is_noted(tmp_path: Path) -> None:
+    log = RunsInMemory()
+
+    def broken() -> Switches:
+        raise refuse("开关", "torch.threads should be 1")
+
+    with pytest.raises(Refused, match=r"torch\.threads"):
+        run(job(), log, tmp_path, lambda: NOON, broken, quiet)
+
+    assert log.records == {}
+
+
+def test_what_a_killed_process_left_is_swept_up(tmp_path: Path) -> None:
+    """Killed while writing: half a folder. Killed before the last word: a whole folder and a row still running."""
+    log = RunsInMemory()
+    record = do(log, tmp_path).record
+    del log.rows[record.run_id]
+    log.records = {
+        record.run_id: record.model_copy(update={"state": RunState.RUNNING}),
+        "other": record.model_copy(update={"run_id": "other", "state": RunState.RUNNING}),
+    }
+    (tmp_path / ".unfinished-other").mkdir()
+    (tmp_path / ".unfinished-other" / PASSPORT).write_bytes(b"half")
+
+    answer = do(log, tmp_path)
+
+    assert answer.computed
+    assert log.records[record.run_id].state is RunState.DONE
+    assert log.rows[record.run_id]
+    assert log.records["other"].state is RunState.INTERRUPTED
+    assert not list(tmp_path.glob(".unfinished*"))
