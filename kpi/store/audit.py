@@ -1,17 +1,20 @@
 """The audit log: each row carries the hash of the row before, so that no row can be changed or dropped unseen."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import NoResultFound
 
 from kpi.store.records import AuditEntry
 from kpi.store.tables import audit_log, meta
 
 _HEAD = "audit_head"
+_GENESIS = "0" * 64
 _BATCH = 5_000
 
 
@@ -59,25 +62,47 @@ def entries(connection: Connection, limit: int | None = None) -> list[AuditEntry
 def first_broken(connection: Connection) -> AuditEntry | None:
     """The first row that does not continue the chain, or None when the whole log holds.
 
-    After a row that was removed this is its successor. When rows are missing at the end there is none to show:
-    then an entry with the action ``missing`` stands for the first of them.
+    After a row that was removed this is its successor. Where there is no row to show, an entry stands for it: with the
+    action ``missing`` for the first of those cut off the end, ``unreadable`` for a row that does not hold one.
     """
-    last, previous = 0, "0" * 64
-    moment = datetime.fromtimestamp(0, UTC)
-    for entry in _in_order(connection):
-        whole = entry.id == last + 1 and entry.previous == previous
-        if not whole or entry.hash != row_hash(entry.at, entry.model_dump()):
-            return entry
-        last, previous, moment = entry.id, entry.hash, entry.at
-    head_id, head_hash = _head(connection, lock=False)
-    if (last, previous) == (head_id, head_hash):
+    try:
+        head = _head(connection, lock=False)
+    except (ValueError, KeyError, NoResultFound):
+        epoch = datetime.fromtimestamp(0, UTC)
+        return _stand_in(0, epoch, "unreadable", "the note of the last row is gone or changed", _GENESIS)
+    try:
+        return _follow(connection, head, _BATCH)
+    except ValueError:
+        # SQLite takes any text for a moment, and one that is none breaks off the reading of its whole batch.
+        return _follow(connection, head, 1)
+
+
+def _follow(connection: Connection, head: tuple[int, str], batch: int) -> AuditEntry | None:
+    last, previous, moment = 0, _GENESIS, datetime.fromtimestamp(0, UTC)
+    try:
+        with closing(_in_order(connection, batch)) as entries_in_order:
+            for entry in entries_in_order:
+                beyond = entry.id > head[0] or (entry.id == head[0] and entry.hash != head[1])
+                if beyond or not _continues(entry, last, previous):
+                    return entry
+                last, previous, moment = entry.id, entry.hash, entry.at
+    except ValueError:
+        if batch > 1:
+            raise
+        return _stand_in(last + 1, moment, "unreadable", "the row does not hold an entry", previous)
+    if (last, previous) == head:
         return None
-    if last >= head_id > 0:
-        return _entry(connection, head_id)
-    detail = f"the log ends at row {last}, but row {head_id} was written"
-    return AuditEntry(
-        id=last + 1, at=moment, actor="", action="missing", subject="", detail=detail, previous=previous, hash=head_hash
-    )
+    detail = f"the log ends at row {last}, but row {head[0]} was written"
+    return _stand_in(last + 1, moment, "missing", detail, previous)
+
+
+def _continues(entry: AuditEntry, last: int, previous: str) -> bool:
+    whole = entry.id == last + 1 and entry.previous == previous
+    return whole and entry.hash == row_hash(entry.at, entry.model_dump())
+
+
+def _stand_in(number: int, at: datetime, action: str, detail: str, previous: str) -> AuditEntry:
+    return AuditEntry(id=number, at=at, actor="", action=action, subject="", detail=detail, previous=previous, hash="")
 
 
 def _head(connection: Connection, lock: bool) -> tuple[int, str]:
@@ -86,12 +111,8 @@ def _head(connection: Connection, lock: bool) -> tuple[int, str]:
     return head["id"], head["hash"]
 
 
-def _in_order(connection: Connection) -> Iterator[AuditEntry]:
-    rows = connection.execution_options(yield_per=_BATCH).execute(select(audit_log).order_by(audit_log.c.id))
-    for row in rows.mappings():
-        yield AuditEntry.model_validate(dict(row))
-
-
-def _entry(connection: Connection, number: int) -> AuditEntry:
-    row = connection.execute(select(audit_log).where(audit_log.c.id == number)).mappings().one()
-    return AuditEntry.model_validate(dict(row))
+def _in_order(connection: Connection, batch: int) -> Generator[AuditEntry]:
+    every = select(audit_log).order_by(audit_log.c.id).execution_options(yield_per=batch)
+    with connection.execute(every) as rows:
+        for row in rows.mappings():
+            yield AuditEntry.model_validate(dict(row))

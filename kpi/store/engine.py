@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 
 from kpi.store.refusals import not_a_url, read_only, told_plainly, unknown_scheme
@@ -17,12 +17,12 @@ _WRITE = "scorecast_write"
 _POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
 
 
-def connect(text: str) -> Engine:
+def connect(address: str) -> Engine:
     """An engine for the URL; the folder of an SQLite file is made when missing.
 
     Raises Refused when the URL is not understood, or the place cannot be reached or written.
     """
-    url = _url(text)
+    url = _url(address)
     if url.get_backend_name() == "sqlite":
         return _sqlite(url)
     engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
@@ -45,15 +45,20 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that may write; SQLite takes its one write lock at once, so that it never has to give up later."""
+    """A transaction that may write, refused when another holds the lock it needs for more than ``BUSY_SECONDS``.
+
+    SQLite takes its one write lock at once, so that it never has to give up later.
+    """
     option = {_WRITE: True}
     with told_plainly(shown(engine)), engine.connect() as connection, connection.execution_options(**option).begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(text(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"))
         yield connection
 
 
-def _url(text: str) -> URL:
+def _url(address: str) -> URL:
     try:
-        url = make_url(text)
+        url = make_url(address)
     except ArgumentError as problem:
         raise not_a_url() from problem
     if url.drivername in _POSTGRESQL:

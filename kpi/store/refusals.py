@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, ProgrammingError
 
 from kpi.errors import Refused, refuse
 
@@ -29,7 +29,7 @@ def _refusal(problem: DBAPIError | sqlite3.Error, shown_url: str) -> Refused | N
     said = " ".join(str(problem.orig if isinstance(problem, DBAPIError) else problem).split())
     if "not a database" in said or "malformed" in said:
         return not_sqlite(shown_url)
-    if isinstance(problem, ProgrammingError) and "permission denied" in said:
+    if isinstance(problem, ProgrammingError | InternalError) and _forbidden(said):
         return refuse(
             f"数据库账户权限不足:{said}。请授予它在 {shown_url} 建表和读写的权限。",
             f"the database account may not do this: {said}. Grant it the right to create, read and write tables in "
@@ -39,7 +39,7 @@ def _refusal(problem: DBAPIError | sqlite3.Error, shown_url: str) -> Refused | N
         return None
     if "readonly" in said or "unable to open database file" in said:
         return read_only(shown_url)
-    if "locked" in said:
+    if "locked" in said or "lock timeout" in said:
         return refuse(
             f"数据库 {shown_url} 正被另一个程序占用。请等它结束后重试。",
             f"the database {shown_url} is held by another program. Wait for it to finish and try again.",
@@ -49,6 +49,11 @@ def _refusal(problem: DBAPIError | sqlite3.Error, shown_url: str) -> Refused | N
         f"the database {shown_url} cannot be used: {said}. Check SCORECAST_DATABASE_URL, whether the server runs, "
         "and the disk space.",
     )
+
+
+def _forbidden(said: str) -> bool:
+    """PostgreSQL's words for a missing right, and for a server or an account that only reads."""
+    return "permission denied" in said or "read-only transaction" in said
 
 
 def not_a_url() -> Refused:

@@ -176,6 +176,7 @@ def _set_after(connection: Connection, upload_id: int) -> tuple[int, str]:
             key = key + "|" + table.c[name]
         # The stored text is the canonical spelling of the number already.
         stored = connection.execute(select(key, type_coerce(table.c.value, Text)).where(chosen))
-        merged.update(stored.tuples().all())
+        for text, digits in stored:
+            merged[text] = digits
     lines = sorted(f"{key}|{value}" for key, value in merged.items())
     return len(lines), sha256("\n".join(lines).encode()).hexdigest()

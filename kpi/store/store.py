@@ -15,6 +15,7 @@ from kpi.store import audit, engine, snapshots, tables, uploads
 from kpi.store.migrate import bring_up_to_date
 from kpi.store.records import AuditEntry, FactChange, SnapshotRecord, UploadRecord, UploadState, WorkbookRecord
 from kpi.store.snapshots import FactRow
+from kpi.store.types import storable
 
 
 def utc_now() -> datetime:
@@ -46,7 +47,7 @@ class Actor:
 
     def log(self, action: str, subject: str, detail: str = "") -> AuditEntry:
         """The audit row of this write."""
-        return audit.append(self.connection, self.at, self.name, action, subject, detail)
+        return audit.append(self.connection, self.at, self.name, action, storable(subject), storable(detail))
 
 
 class Store:
@@ -75,7 +76,7 @@ class Store:
         """One transaction that no other writer overlaps, for repositories of other packages."""
         with engine.writing(self._engine) as connection:
             audit.lock_head(connection)
-            yield Actor(connection, actor, self.clock())
+            yield Actor(connection, storable(actor), self.clock())
 
     # Organisation
 
@@ -91,8 +92,8 @@ class Store:
         with self.writing(actor) as write:
             last = write.connection.execute(select(func.max(tables.organisation.c.version))).scalar_one()
             version = (last or 0) + 1
-            values = {"version": version, "body": org.model_dump_json(), "reason": reason}
-            stamp = {"saved_at": write.at, "saved_by": actor}
+            values = {"version": version, "body": org.model_dump_json(), "reason": storable(reason)}
+            stamp = {"saved_at": write.at, "saved_by": write.name}
             write.connection.execute(insert(tables.organisation).values(**values, **stamp))
             write.log("organisation.saved", f"organisation {version}", reason)
 
@@ -101,7 +102,7 @@ class Store:
     def keep_workbook(self, content: bytes, filename: str, actor: str) -> tuple[WorkbookRecord, bool]:
         """Keep the original bytes; the second value says whether they were known already (then nothing is written)."""
         with self.writing(actor) as write:
-            record, known = uploads.keep(write.connection, content, filename, actor, write.at)
+            record, known = uploads.keep(write.connection, content, storable(filename), write.name, write.at)
             if not known:
                 write.log("workbook.kept", f"workbook {record.sha256}", filename)
         return record, known
@@ -119,7 +120,7 @@ class Store:
         Raises Refused for an unknown workbook, facts of another workbook, or one key with two values.
         """
         with self.writing(actor) as write:
-            number = uploads.record(write.connection, workbook_sha256, facts, findings, actor, write.at)
+            number = uploads.record(write.connection, workbook_sha256, facts, findings, write.name, write.at)
             record = uploads.one(write.connection, number)
             detail = f"{record.state}, {len(facts)} facts, {len(findings)} findings, workbook {workbook_sha256}"
             write.log("upload.checked", f"upload {number}", detail)
@@ -162,8 +163,8 @@ class Store:
                     f"上传 {upload_id} 没有任何数据,无可批准。",
                     f"upload {upload_id} holds no facts: nothing to approve.",
                 )
-            uploads.decide(write.connection, upload_id, UploadState.APPROVED, actor, reason, write.at)
-            record = snapshots.merge(write.connection, source, actor, reason, write.at)
+            uploads.decide(write.connection, upload_id, UploadState.APPROVED, write.name, storable(reason), write.at)
+            record = snapshots.merge(write.connection, source, write.name, storable(reason), write.at)
             detail = f"snapshot {record.id}, content {record.content_hash}: {reason}"
             write.log("upload.approved", f"upload {upload_id}", detail)
         return record
@@ -172,7 +173,7 @@ class Store:
         """Send a checked upload back for good. Raises Refused when it is decided already or was refused."""
         with self.writing(actor) as write:
             uploads.undecided(write.connection, upload_id)
-            uploads.decide(write.connection, upload_id, UploadState.REJECTED, actor, reason, write.at)
+            uploads.decide(write.connection, upload_id, UploadState.REJECTED, write.name, storable(reason), write.at)
             write.log("upload.rejected", f"upload {upload_id}", reason)
             return uploads.one(write.connection, upload_id)
 

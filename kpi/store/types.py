@@ -1,5 +1,6 @@
 """Column types that give back exactly what was put in, on SQLite and PostgreSQL alike."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -7,6 +8,14 @@ from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
 from kpi.facts import canonical_decimal
+
+# NUL, which PostgreSQL refuses, and half a surrogate pair, which no encoding of a database has.
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """``text`` with ``?`` for what is no character, as in a file name of another encoding."""
+    return UNSTORABLE.sub("?", text)
 
 
 class ExactDecimal(TypeDecorator[Decimal]):

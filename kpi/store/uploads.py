@@ -14,6 +14,7 @@ from kpi.facts import CellOfOrigin, Fact, FactKey
 from kpi.findings import Finding, Severity
 from kpi.store.records import UploadRecord, UploadState, WorkbookRecord
 from kpi.store.tables import snapshot, upload, upload_fact, workbook
+from kpi.store.types import UNSTORABLE, storable
 
 _FINDINGS = TypeAdapter(tuple[Finding, ...])
 _BATCH = 20_000
@@ -161,10 +162,11 @@ def _refuse_unfit(digest: str, facts: Iterable[Fact]) -> None:
                 f"{place}:事实来自工作簿 {origin.workbook},不是 {digest}。",
                 f"{place}: the fact comes from workbook {origin.workbook}, not from {digest}.",
             )
-        if any("\0" in text for text in (origin.sheet, origin.text, *origin.conversions)):
+        if any(UNSTORABLE.search(text) for text in (origin.sheet, origin.cell, origin.text, *origin.conversions)):
+            place = storable(place)
             raise refuse(
-                f"{place}:单元格含有无法保存的空字符(NUL)。请删除它。",
-                f"{place}: the cell holds a NUL character, which cannot be stored. Remove it.",
+                f"{place}:单元格含有无法保存的字符(NUL 或残缺的代理字符)。请删除它。",
+                f"{place}: the cell holds a character that cannot be stored (NUL or half a surrogate pair). Remove it.",
             )
 
 
