@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in data_dir")
     catalogue_dir: Path = DATA / "catalogue"
     scorecards_dir: Path = DATA / "scorecards"
+    organisation_file: Path = Field(
+        default=DATA / "demo" / "organisation.yaml", description="the company tree, where the store holds none yet"
+    )
     scorecard: str = Field(default="balanced", description="code of the scorecard template in use")
     language: Language = Field(default_factory=_language_of_the_system)
     user: str = Field(default="local", description="who acts, until sign-in exists")

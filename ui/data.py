@@ -22,8 +22,7 @@ from kpi.errors import Refused
 from kpi.facts import Fact
 from kpi.intake.inspect import inspect_workbook
 from kpi.intake.report import Inspection
-from kpi.intake.service import check_upload, intake_context
-from kpi.intake.template import write_template
+from kpi.intake.service import check_upload, intake_context, prefilled_template
 from kpi.organisation import Organisation
 from kpi.periods import Period
 from kpi.scorecard.compute import score
@@ -197,7 +196,7 @@ def check(content: bytes, filename: str) -> tuple[UploadRecord | None, Refused |
 
 def template_workbook(language: Language) -> bytes:
     """Our template, prefilled for the quarter after the newest facts, with their values for comparison."""
-    return b""
+    return prefilled_template(store(), catalogue(), settings(), language)
 
 
 def template_name(language: Language) -> str:

@@ -1,0 +1,239 @@
+"""From slots to facts: matches names, units and periods, reads the numbers, and says what is wrong with them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from kpi.facts import CellOfOrigin, Fact, FactKey, Scenario
+from kpi.findings import Finding
+from kpi.intake.context import IntakeContext
+from kpi.intake.findings import finding
+from kpi.intake.grid import Cell
+from kpi.intake.names import MeasureName
+from kpi.intake.numbers import Number, is_missing, read_number
+from kpi.intake.period_text import PeriodFound, parse_period
+from kpi.intake.report import Reading
+from kpi.intake.slots import Slot
+from kpi.periods import Grain
+from kpi.text import Text
+from kpi.units import Dimension, Unit
+
+_YEARS_AHEAD = 10
+_FIRST_YEAR = 1990
+_MUST_BE_STATED = frozenset({Dimension.MONEY, Dimension.SHARE})
+
+
+@dataclass
+class Understood:
+    """Readings, facts and findings in the order of the cells. A place is blamed once for one reason."""
+
+    readings: list[Reading] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    findings: dict[tuple[str, str, str], Finding] = field(default_factory=dict)
+
+    def blame(self, code: str, at: Cell, **values: Text | str) -> None:
+        """Add a finding unless this cell has it already."""
+        key = (code, at.sheet, at.address)
+        if key not in self.findings:
+            self.findings[key] = finding(code, at, **values)
+
+
+def interpret(slots: Iterable[Slot], workbook: str, context: IntakeContext) -> Understood:
+    """Make facts of all slots that can be understood, and a finding of everything that stands in the way.
+
+    ``workbook`` is the hash that goes into each fact's cell of origin.
+    """
+    reader = _Reader(workbook, context)
+    for slot in slots:
+        reader.read(slot)
+    return reader.out
+
+
+class _Reader:
+    def __init__(self, workbook: str, context: IntakeContext) -> None:
+        self.workbook, self.context = workbook, context
+        self.out = Understood()
+        self._first: dict[FactKey, tuple[Slot, Decimal]] = {}
+        self._measures: dict[str, MeasureName | None] = {}
+        self._periods: dict[object, PeriodFound | None] = {}
+
+    def read(self, slot: Slot) -> None:
+        number = self._number(slot.number)
+        if number is None:
+            return
+        measure, org_unit, found = self._measure(slot), self._org_unit(slot), self._period(slot)
+        clash = measure is not None and measure.scenario not in (None, slot.scenario)
+        self._check_names(slot, measure, org_unit)
+        if clash:
+            self.out.blame("scenario_conflict", slot.measure)
+        unit = self._unit(slot, measure, number) if measure else None
+        value, conversions = self._convert(number, unit, slot)
+        self.out.readings.append(self._reading(slot, measure, org_unit, found, value, unit, conversions))
+        fits = found is not None and self._period_fits(slot, found)
+        if measure is None or org_unit is None or found is None or unit is None or clash or not fits:
+            return
+        key = FactKey(measure=measure.measure, org_unit=org_unit, period=found.period, scenario=slot.scenario)
+        self._add(slot, key, value, conversions)
+
+    def _number(self, cell: Cell) -> Number | None:
+        if cell.uncalculated:
+            self.out.blame("formula_not_calculated", cell)
+        elif cell.is_error:
+            self.out.blame("error_value", cell)
+        elif not is_missing(cell):
+            number = read_number(cell)
+            if number is None:
+                self.out.blame("not_a_number", cell)
+            return number
+        return None
+
+    def _measure(self, slot: Slot) -> MeasureName | None:
+        label = slot.measure.text
+        if label not in self._measures:
+            self._measures[label] = self.context.names.measure(label)
+        found = self._measures[label]
+        if found is None:
+            similar = self.context.names.similar_measures(label)
+            self.out.blame("unknown_measure", slot.measure, similar=_perhaps(similar))
+        return found
+
+    def _org_unit(self, slot: Slot) -> str | None:
+        if slot.org_unit is None:
+            return slot.org_unit_code
+        code = self.context.names.org_unit(slot.org_unit.text)
+        if code is None:
+            similar = self.context.names.similar_org_units(slot.org_unit.text)
+            self.out.blame("unknown_org_unit", slot.org_unit, similar=_perhaps(similar))
+        return code
+
+    def _check_names(self, slot: Slot, measure: MeasureName | None, org_unit: str | None) -> None:
+        """A name beside a code has to mean the same as the code."""
+        names = self.context.names
+        for cell in slot.names:
+            named = names.measure(cell.text)
+            same_measure = named is not None and measure is not None and named.measure == measure.measure
+            if measure and org_unit and not same_measure and names.org_unit(cell.text) != org_unit:
+                self.out.blame("labels_disagree", cell)
+
+    def _period(self, slot: Slot) -> PeriodFound | None:
+        content = slot.period.content
+        if content not in self._periods:
+            self._periods[content] = parse_period(content, self.context.calendar)
+        found = self._periods[content]
+        if found is None:
+            self.out.blame("unknown_period", slot.period)
+        return found
+
+    def _period_fits(self, slot: Slot, found: PeriodFound) -> bool:
+        period, today = found.period, self.context.today
+        last = today.year + _YEARS_AHEAD
+        if found.cumulative:
+            self.out.blame("cumulative_period", slot.period)
+        elif not _FIRST_YEAR <= period.year <= last:
+            self.out.blame("implausible_period", slot.period, first=str(_FIRST_YEAR), last=str(last))
+        elif period.grain not in (Grain.QUARTER, Grain.YEAR) or (
+            period.grain is Grain.YEAR and slot.scenario is not Scenario.PLAN
+        ):
+            self.out.blame("period_too_short_or_long", slot.period)
+        elif slot.scenario is not Scenario.PLAN and self.context.calendar.start(period) > today:
+            self.out.blame("actual_in_future", slot.period)
+        else:
+            return True
+        return False
+
+    def _unit(self, slot: Slot, measure: MeasureName, number: Number) -> Unit | None:
+        """The unit the number is shown in: stated in the row, in a name, above the table, or evident."""
+        catalogue = self.context.catalogue
+        base = catalogue.unit_of(measure.measure)
+        stated = measure.unit
+        if slot.unit_cell is not None:
+            stated = catalogue.units.find(slot.unit_cell.text)
+            if stated is None:
+                self.out.blame("unknown_unit", slot.unit_cell)
+                return None
+        if stated is not None and stated.dimension is not base.dimension:
+            self._unit_conflict(slot.unit_cell or slot.measure, measure, base)
+            return None
+        if number.percent:
+            if base.dimension not in (Dimension.SHARE, Dimension.SHARE_CHANGE):
+                self._unit_conflict(slot.number, measure, base)
+                return None
+            return next(unit for unit in catalogue.units.units if unit.dimension is base.dimension and unit.factor == 1)
+        if stated is None:
+            stated = next((unit for unit in slot.units if unit.dimension is base.dimension), None)
+        if stated is None and base.dimension in _MUST_BE_STATED:
+            self.out.blame("unit_missing", slot.measure)
+            return None
+        return stated or base
+
+    def _unit_conflict(self, at: Cell, measure: MeasureName, base: Unit) -> None:
+        self.out.blame("unit_conflict", at, measure=self.context.catalogue.name_of(measure.measure), expected=base.name)
+
+    def _convert(self, number: Number, unit: Unit | None, slot: Slot) -> tuple[Decimal, tuple[str, ...]]:
+        steps = list(number.conversions)
+        if number.percent and isinstance(slot.number.content, Decimal):
+            steps.append(f"number format {slot.number.number_format}")
+        if unit is None or unit.factor == 1:
+            return number.value, tuple(steps)
+        base = self._base_of(unit)
+        steps.append(f"{unit.name.zh} -> {base.name.zh}")
+        return unit.to_base(number.value), tuple(steps)
+
+    def _base_of(self, unit: Unit) -> Unit:
+        units = self.context.catalogue.units.units
+        return next(other for other in units if other.dimension is unit.dimension and other.factor == 1)
+
+    def _reading(
+        self,
+        slot: Slot,
+        measure: MeasureName | None,
+        org_unit: str | None,
+        found: PeriodFound | None,
+        value: Decimal,
+        unit: Unit | None,
+        conversions: tuple[str, ...],
+    ) -> Reading:
+        code = measure.measure if measure else ""
+        is_component = code in self.context.catalogue.component
+        return Reading(
+            sheet=slot.number.sheet,
+            cell=slot.number.address,
+            label=slot.label,
+            kpi="" if is_component else code,
+            component=code if is_component else "",
+            org_unit=org_unit or "",
+            period=str(found.period) if found else "",
+            scenario=slot.scenario.value,
+            cumulative=found.cumulative if found else False,
+            value=value,
+            unit=self._base_of(unit).code if unit else "",
+            conversions=conversions,
+        )
+
+    def _add(self, slot: Slot, key: FactKey, value: Decimal, conversions: tuple[str, ...]) -> None:
+        if key in self._first:
+            first, known = self._first[key]
+            agreement = Text(zh=",数值一致", en=", with the same value")
+            if known != value:
+                agreement = Text(zh=",但数值不同", en=", with another value")
+            other = f"{first.measure.sheet}!{first.measure.address}"
+            self.out.blame("duplicate_row", slot.measure, other=other, agreement=agreement)
+            return
+        self._first[key] = (slot, value)
+        component = self.context.catalogue.component.get(key.measure)
+        if component and not component.may_be_negative and value < 0:
+            self.out.blame("negative_value", slot.number, measure=component.name)
+        origin = CellOfOrigin(
+            workbook=self.workbook,
+            sheet=slot.number.sheet,
+            cell=slot.number.address,
+            text=slot.number.text,
+            conversions=conversions,
+        )
+        self.out.facts.append(Fact(key=key, value=value, origin=origin))
+
+
+def _perhaps(similar: list[str]) -> Text:
+    if not similar:
+        return Text(zh="", en="")
+    return Text(zh=f"是否指:{'、'.join(similar)}?", en=f"Perhaps: {', '.join(similar)}? ")

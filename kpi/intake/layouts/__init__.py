@@ -1,0 +1,1 @@
+"""The layouts of tables that intake recognises, each handing on slots."""

@@ -1,0 +1,70 @@
+"""Intake with the store around it: the steps that pages and commands share."""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from kpi.catalogue.models import Catalogue
+from kpi.errors import refuse
+from kpi.intake.context import IntakeContext
+from kpi.intake.inspect import inspect_workbook
+from kpi.intake.template import last_values, template_rows, write_template
+from kpi.organisation import Organisation
+from kpi.periods import Period
+from kpi.scorecard.load import load_templates
+from kpi.settings import Settings
+from kpi.store import Store, utc_now
+from kpi.store.records import UploadRecord
+from kpi.text import Language
+from kpi.yaml_lines import read_document
+
+
+def read_organisation(file: Path) -> Organisation:
+    """The company tree of a YAML file. Raises Refused naming file and line, or what is wrong with the tree."""
+    document = read_document(file)
+    try:
+        return document.model(Organisation, document.content, ())
+    except ValidationError as problem:
+        raise refuse(f"{file}: {problem}", f"{file}: {problem}") from problem
+
+
+def intake_context(store: Store | None, catalogue: Catalogue, settings: Settings) -> IntakeContext:
+    """What reading needs: the organisation of the store, or of the settings where no store stands yet.
+
+    Raises Refused when neither can be read.
+    """
+    organisation = store.organisation() if store else None
+    clock = store.clock if store else utc_now
+    return IntakeContext(
+        catalogue=catalogue,
+        organisation=organisation or read_organisation(settings.organisation_file),
+        calendar=settings.calendar,
+        today=clock().date(),
+    )
+
+
+def check_upload(
+    store: Store, catalogue: Catalogue, settings: Settings, content: bytes, filename: str, actor: str
+) -> UploadRecord:
+    """Keep a workbook's bytes, read it, and keep facts and findings for a decision. Raises Refused without an
+    organisation or when the store can't be written."""
+    context = intake_context(store, catalogue, settings)
+    inspection = inspect_workbook(content, filename, context)
+    store.keep_workbook(content, filename, actor)
+    return store.record_check(inspection.workbook, inspection.facts, inspection.findings, actor)
+
+
+def prefilled_template(
+    store: Store | None, catalogue: Catalogue, settings: Settings, language: Language, quarter: Period | None = None
+) -> bytes:
+    """Our template for ``quarter``, by default the one after the newest facts, with the last values beside.
+
+    Raises Refused without an organisation or a scorecard.
+    """
+    context = intake_context(store, catalogue, settings)
+    scorecard = load_templates(settings.scorecards_dir, catalogue)[settings.scorecard]
+    snapshot = store.latest_snapshot() if store else None
+    values, newest = last_values(store.snapshot_rows(snapshot.id) if store and snapshot else ())
+    wanted = quarter or (newest.shift(1) if newest else settings.calendar.period_of(context.today))
+    rows = template_rows(scorecard, catalogue, context.organisation, values)
+    return write_template(rows, scorecard, catalogue, context.organisation, wanted, language)
