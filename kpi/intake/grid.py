@@ -85,6 +85,11 @@ class Sheet:
             for column in range(left, right + 1)
         }
 
+    @property
+    def last_column(self) -> int:
+        """The last filled column."""
+        return max((column for _, column in self.cells), default=1)
+
     @cached_property
     def rows(self) -> dict[int, tuple[Cell, ...]]:
         """The filled cells of each row, from left to right, rows from top to bottom."""

@@ -12,7 +12,7 @@ from kpi.organisation import Organisation
 from kpi.units import Unit, UnitTable
 
 _PARENTHESES = re.compile(r"^(?P<name>.+?)\s*[(\[【](?P<inside>[^()\[\]【】]+)[)\]】]\s*$")
-_UNIT_WORD = re.compile(r"^(?:计量)?单位[::]?|^units?:?\s*", re.IGNORECASE)
+_UNIT_WORD = re.compile(r"^(?:计量)?单位:?|^units?:?\s*", re.IGNORECASE)
 SCENARIO_WORDS: Mapping[str, Scenario] = {
     **dict.fromkeys(("实际", "实际值", "实际数", "本期实际", "完成", "完成值", "actual", "actuals"), Scenario.ACTUAL),
     **dict.fromkeys(

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from kpi.periods import Period
 from kpi.scorecard.attainment import attainment
-from kpi.scorecard.exact import divide
+from kpi.scorecard.exact import CONTEXT, divide
 from kpi.scorecard.growth import growth
 from kpi.scorecard.panel import Panel
 from kpi.scorecard.results import (
@@ -36,6 +36,11 @@ def score(
     the other groups. ``coverage`` is the share of the weight that had data; below the template's minimum there is no
     total. Raises KeyError for an unknown org unit.
     """
+    with localcontext(CONTEXT):  # whatever the caller's: 40 digits, as in the one division
+        return _score_card(panel, template, org_unit, quarter, window)
+
+
+def _score_card(panel: Panel, template: ScorecardTemplate, org_unit: str, quarter: Period, window: Window) -> Scorecard:
     rows = [_row(panel, template, entry, org_unit, quarter, window) for entry in template.entries]
     group_of = {objective.code: objective.group for objective in template.objectives}
     objectives = tuple(_part(o.code, (r for r in rows if r.objective == o.code), template) for o in template.objectives)
@@ -67,13 +72,14 @@ def _row(
     version = view.version_at(quarter)
     value, target = view.value(org_unit, quarter, window), view.target(org_unit, quarter, window)
     changes = _changes(view, org_unit, quarter, window, relative=not version.denominator)
-    reached, status = Value(reason=value.reason or target.reason), Status.NONE
-    if value.amount is not None:
-        if target.amount is not None:
-            reached = attainment(value.amount, target.amount, version.direction, version.bands)
-        status = status_of(
-            value.amount, target.amount, version.direction, version.bands, entry.limits, template.amber_share
-        )
+    same, goal = view.comparison(org_unit, quarter, window)
+    reached, status = Value(reason=same.reason or goal.reason), Status.NONE
+    if same.amount is not None and goal.amount is not None:
+        reached = attainment(same.amount, goal.amount, version.direction, version.bands)
+        reached = replace(reached, present=same.present, expected=same.expected)
+    judged = value.amount if entry.limits is not None else same.amount
+    if judged is not None:
+        status = status_of(judged, goal.amount, version.direction, version.bands, entry.limits, template.amber_share)
     return KpiResult(
         kpi=entry.kpi,
         objective=entry.objective,
@@ -82,7 +88,7 @@ def _row(
         value=value,
         target=target,
         attainment=reached,
-        score=_score(entry, template, value, reached, changes.on_last_year),
+        score=_score(entry, template, value, reached, value if version.is_growth else changes.on_last_year),
         status=status,
         on_last_quarter=changes.on_last_quarter,
         on_last_year=changes.on_last_year,
@@ -108,12 +114,12 @@ def _changes(view: KpiView, org_unit: str, quarter: Period, window: Window, *, r
     return _Changes(change(1, Window.QUARTER), change(4, window))
 
 
-def _score(entry: Entry, template: ScorecardTemplate, value: Value, reached: Value, on_last_year: Value) -> Value:
+def _score(entry: Entry, template: ScorecardTemplate, value: Value, reached: Value, grown: Value) -> Value:
     scoring = entry.scoring or template.scoring
     if isinstance(scoring, GrowthScoring):
-        if on_last_year.amount is None:
-            return Value(reason=on_last_year.reason)
-        points = on_last_year.amount * 100
+        if grown.amount is None:
+            return Value(reason=grown.reason)
+        points = grown.amount * 100
         return Value(as_percent_of_mark(growth_score(points, scoring), scoring))
     basis = value if scoring.basis == "value" else reached
     return Value(anchor_score(basis.amount, scoring)) if basis.amount is not None else Value(reason=basis.reason)

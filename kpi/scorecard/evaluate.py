@@ -1,7 +1,8 @@
 """A KPI over all org units and quarters: add both sides first, divide last."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from kpi.scorecard.rollup import (
     Mask,
     Tree,
     roll_up,
+    roll_up_expected,
     window_last,
     window_sum,
 )
@@ -53,40 +55,30 @@ def expected_cells(present: Mask, last: int) -> Mask:
 
 
 @dataclass(frozen=True)
-class _Side:
-    column: Column
+class _Sides:
+    """Both sides of a formula after roll-up, and what they rest on: the ``own`` cells, their ``count`` beneath each
+    value, and how many were ``expected``."""
+
+    top: Cells
+    bottom: Cells | None
+    own: Mask
     count: Counts
     expected: Counts
 
-    def over(self, window: Window, first: Period, how: OverTime) -> Column:
-        """The side joined over the window."""
-        join = window_last if how is OverTime.LAST else window_sum
-        return Column(join(self.column.values, window, first), self.column.present, self.column.exponent)
 
+@dataclass(frozen=True)
+class _Formula:
+    """Own cells of a formula, before roll-up: both sides over the same cells."""
 
-def _rolled(column: Column, expected: Mask, tree: Tree, additive: bool) -> _Side:
-    if additive:
-        values, count, wanted = roll_up(column.values, column.present, expected, tree)
-    else:
-        values, count = np.where(column.present, column.values, 0), column.present.astype(np.int64)
-        wanted = (column.present | expected).astype(np.int64)
-    return _Side(Column(values, count > 0, column.exponent), count, wanted)
+    top: Column
+    bottom: Column | None
 
-
-def _same_cells(own: Column, against: _Side, mask: Mask, tree: Tree, additive: bool, beyond: Mask) -> _Side:
-    """The plan to hold against an actual: over the same own cells wherever the actual is incomplete.
-
-    Where the actual is complete (or the quarter lies ``beyond`` the actuals) the whole plan counts, wherever in the
-    tree it was set. Where a quarter has no actual at all the plan has nothing to be compared with.
-    """
-    nothing = np.zeros_like(own.present)
-    whole = _rolled(own, nothing, tree, additive)
-    masked = _rolled(Column(own.values, own.present & mask, own.exponent), nothing, tree, additive)
-    full = beyond | (against.count >= against.expected)
-    usable = np.where(full, whole.count > 0, (masked.count == against.count) & (against.count > 0))
-    values = np.where(usable, np.where(full, whole.column.values, masked.column.values), 0)
-    count = np.where(full, whole.count, masked.count)
-    return _Side(Column(values, usable, own.exponent), count, count)
+    @classmethod
+    def of(cls, top: Column, bottom: Column | None) -> "_Formula":
+        if bottom is None:
+            return cls(top, None)
+        joint = top.present & bottom.present
+        return cls(Column(top.values, joint, top.exponent), Column(bottom.values, joint, bottom.exponent))
 
 
 class Evaluation:
@@ -101,96 +93,139 @@ class Evaluation:
         self.last, self.additive = last, additive
         self.shape = (len(tree.units), len(quarters))
         self._read = read
-        self._actual: tuple[_Side, _Side | None, Mask] | None = None
-
-    @property
-    def _beyond(self) -> Mask:
-        return np.broadcast_to(np.arange(self.shape[1]) > self.last, self.shape)
-
-    def _sides(self, scenario: Scenario, mask: Mask | None) -> tuple[_Side, _Side | None, Mask] | None:
-        version = self.version
-        top = combine(version.numerator, self._read, scenario)
-        planned = version.compares_with_plan and scenario is not Scenario.PLAN
-        bottom_terms: tuple[Term, ...] = () if planned else version.denominator
-        bottom = combine(bottom_terms, self._read, scenario) if bottom_terms else None
-        if top is None or (bottom_terms and bottom is None):
-            return None
-        joint = top.present if bottom is None else top.present & bottom.present
-        if mask is not None:
-            joint = joint & mask
-        expected = expected_cells(joint, self.last)
-        upper = _rolled(Column(top.values, joint, top.exponent), expected, self.tree, self.additive)
-        if bottom is not None:
-            return (
-                upper,
-                _rolled(Column(bottom.values, joint, bottom.exponent), expected, self.tree, self.additive),
-                joint,
-            )
-        if not planned:
-            return upper, None, joint
-        plan = combine(version.denominator, self._read, scenario)
-        if plan is None:
-            return None
-        lower = _same_cells(plan, upper, joint, self.tree, self.additive, self._beyond)
-        both = upper.column.present & lower.column.present
-        upper = _Side(
-            Column(np.where(both, upper.column.values, 0), both, upper.column.exponent),
-            np.where(both, upper.count, 0),
-            upper.expected,
-        )
-        return upper, lower, joint
 
     def actual(self, window: Window) -> Grid | None:
         """Actual values; None when a component has no data at all."""
         if self._actual is None:
-            self._actual = self._sides(Scenario.ACTUAL, None)
-        return None if self._actual is None else self._windowed(self._actual[0], self._actual[1], window)
+            return None
+        formula, sides = self._actual
+        if not self.version.compares_with_plan:
+            return self._windowed(formula, sides, window)
+        plan, planned = self._plan_beneath
+        above, below = self._over_same_cells(sides, planned)
+        joined = _Sides(above.top, below.top, above.own, above.count, above.expected)
+        return self._windowed(_Formula(formula.top, plan.top), joined, window)
 
-    def plan(self, window: Window, comparable: bool) -> Grid | None:
-        """The same formula on plan facts.
+    @cached_property
+    def unplanned(self) -> Mask:
+        """For a KPI that is actual over plan: where there is an actual, but no plan over the same cells."""
+        if self._actual is None:
+            return np.zeros(self.shape, np.bool_)
+        sides = self._actual[1]
+        compared: Mask = self._over_same_cells(sides, self._plan_beneath[1])[0].count > 0
+        return (sides.count > 0) & ~compared
 
-        ``comparable``: over the same cells as the actual, so that both may be compared; otherwise the whole plan.
+    def plan(self, window: Window, given: Column | None = None) -> Grid | None:
+        """The same formula on plan facts, or a plan ``given`` for the KPI itself; the whole of it, wherever in the
+        tree it was set. None when there is none."""
+        plan = self._plan(given)
+        return None if plan is None else self._windowed(plan, self._rolled(plan), window)
+
+    def compared(self, window: Window, given: Column | None = None) -> tuple[Grid, Grid] | None:
+        """Actual and plan over the same cells, so that one may be held against the other; beyond the last quarter
+        with actual data, where there is nothing to compare, the whole plan. None when either is missing altogether.
+
+        A plan covers the actuals beneath it if they are complete, and an actual all plans beneath it. Elsewhere the
+        org units below are compared and added up, without those that lack one of the two.
         """
-        top = combine(self.version.numerator, self._read, Scenario.PLAN)
-        if top is None or self.version.compares_with_plan:
+        plan = self._plan(given)
+        if plan is None or self._actual is None:
             return None
-        bottom = combine(self.version.denominator, self._read, Scenario.PLAN) if self.version.denominator else None
-        if self.version.denominator and bottom is None:
-            return None
-        joint = top.present if bottom is None else top.present & bottom.present
-        sides = [Column(side.values, joint, side.exponent) for side in (top, bottom) if side is not None]
-        rolled = [self.planned(side, comparable) for side in sides]
-        return self._windowed(rolled[0], rolled[1] if len(rolled) > 1 else None, window)
+        formula, sides = self._actual
+        whole = self._rolled(plan)
+        above, below = self._over_same_cells(sides, whole)
+        beyond = np.broadcast_to(np.arange(self.shape[1]) > self.last, self.shape)
+        below = _Sides(
+            np.where(beyond, whole.top, below.top),
+            None if whole.bottom is None or below.bottom is None else np.where(beyond, whole.bottom, below.bottom),
+            below.own,
+            np.where(beyond, whole.count, below.count),
+            np.where(beyond, whole.count, below.expected),
+        )
+        return self._windowed(formula, above, window), self._windowed(plan, below, window)
 
-    def planned(self, own: Column, comparable: bool) -> _Side:
-        """A plan column rolled up, over the cells of the actual if ``comparable``."""
-        actual = self._actual if self._actual is not None else self._sides(Scenario.ACTUAL, None)
-        if not comparable or actual is None:
-            return _rolled(own, np.zeros_like(own.present), self.tree, self.additive)
-        return _same_cells(
-            own, actual[0], actual[2], self.tree, self.additive, self._beyond | (actual[0].expected == 0)
+    @cached_property
+    def _actual(self) -> tuple[_Formula, _Sides] | None:
+        version = self.version
+        bottom = () if version.compares_with_plan else version.denominator
+        formula = self._formula(version.numerator, bottom, Scenario.ACTUAL)
+        if formula is None:
+            return None
+        due = expected_cells(formula.top.present, self.last)
+        plan = self._plan_beneath[0] if version.compares_with_plan else self._plan(None)
+        if plan is not None:
+            due = due | (plan.top.present & (np.arange(self.shape[1]) <= self.last))
+        return formula, self._rolled(formula, due)
+
+    @cached_property
+    def _plan_beneath(self) -> tuple[_Formula, _Sides]:
+        """The plan that stands in the denominator of a KPI that is actual over plan."""
+        column = combine(self.version.denominator, self._read, Scenario.ACTUAL)
+        if column is None:
+            column = Column(np.zeros(self.shape, np.int64), np.zeros(self.shape, np.bool_))
+        plan = _Formula(column, None)
+        return plan, self._rolled(plan)
+
+    def _plan(self, given: Column | None) -> _Formula | None:
+        if given is not None:
+            return _Formula(given, None)
+        if self.version.compares_with_plan:
+            return None
+        return self._formula(self.version.numerator, self.version.denominator, Scenario.PLAN)
+
+    def _formula(self, above: Sequence[Term], below: Sequence[Term], scenario: Scenario) -> _Formula | None:
+        top = combine(above, self._read, scenario)
+        bottom = combine(below, self._read, scenario) if below else None
+        if top is None or (below and bottom is None):
+            return None
+        return _Formula.of(top, bottom)
+
+    def _rolled(self, formula: _Formula, due: Mask | None = None) -> _Sides:
+        own = formula.top.present
+        due = np.zeros_like(own) if due is None else due
+        expected = roll_up_expected(own, due, self.tree) if self.additive else (own | due).astype(np.int64)
+        return _Sides(
+            self._summed(formula.top.values, own),
+            None if formula.bottom is None else self._summed(formula.bottom.values, own),
+            own,
+            self._summed(own.astype(np.int64), own),
+            expected,
         )
 
-    def _windowed(self, top: _Side, bottom: _Side | None, window: Window) -> Grid:
-        how = self.version.over_time
-        filled = (top.count > 0).astype(np.int64)
-        held = window_sum(filled, window, self.first)
-        numerator = top.over(window, self.first, how)
-        denominator = bottom.over(window, self.first, how) if bottom is not None else None
-        if how is OverTime.AVERAGE and denominator is None:
-            denominator = Column(held, held > 0)
-        if how is OverTime.SUM_OVER_AVERAGE:
-            times = held.astype(object) if numerator.values.dtype == object else held
-            numerator = Column(numerator.values * times, numerator.present, numerator.exponent)
+    def _summed(self, values: Cells, own: Mask) -> Cells:
+        return roll_up(values, own, self.tree) if self.additive else np.where(own, values, 0)
+
+    def _over_same_cells(self, actual: _Sides, plan: _Sides) -> tuple[_Sides, _Sides]:
+        covered = (plan.own & (actual.count >= actual.expected)) | actual.own
+        both = covered & (actual.count > 0) & (plan.count > 0)
+        count = self._summed(actual.count, both)
+
+        def restricted(sides: _Sides) -> _Sides:
+            bottom = None if sides.bottom is None else self._summed(sides.bottom, both)
+            return _Sides(self._summed(sides.top, both), bottom, both, count, actual.expected)
+
+        return restricted(actual), restricted(plan)
+
+    def _windowed(self, formula: _Formula, sides: _Sides, window: Window) -> Grid:
+        how, first = self.version.over_time, self.first
         join = window_last if how is OverTime.LAST else window_sum
-        defined = window_last(filled, window, self.first) > 0
+        filled = (sides.count > 0).astype(np.int64)
+        held = window_sum(filled, window, first)
+        top, bottom = join(sides.top, window, first), None
+        if formula.bottom is not None and sides.bottom is not None:
+            bottom = Column(join(sides.bottom, window, first), held > 0, formula.bottom.exponent)
+        elif how is OverTime.AVERAGE:
+            bottom = Column(held, held > 0)
+        if how is OverTime.SUM_OVER_AVERAGE:
+            top = top * (held.astype(object) if top.dtype == object else held)
+        defined = window_last(filled, window, first) > 0
         if window in (Window.YEAR, Window.ROLLING4) and how is not OverTime.LAST:
             defined = held == QUARTERS
         return Grid(
-            Column(numerator.values, defined, numerator.exponent),
-            denominator,
-            join(top.count, window, self.first),
-            join(top.expected, window, self.first),
+            Column(top, defined, formula.top.exponent),
+            bottom,
+            join(sides.count, window, first),
+            join(sides.expected, window, first),
         )
 
 

@@ -119,8 +119,8 @@ def _check_limits(document: Document, catalogue: Catalogue, template: ScorecardT
     direction, at = catalogue.kpi[entry.kpi].current.direction, ("entries", index, "limits")
     if direction is Direction.ON_TARGET:
         raise document.refusal(at, "on_target 指标的界限是其区间,不用 limits", "an on_target KPI has bands, not limits")
-    limits = entry.limits
-    if limits is not None and (limits.green < limits.amber) is (direction is Direction.HIGHER_BETTER):
+    limits, higher = entry.limits, direction is Direction.HIGHER_BETTER
+    if limits is not None and limits.green != limits.amber and (limits.green < limits.amber) is higher:
         raise document.refusal(
             at,
             "绿灯界限比黄灯界限更差,与指标方向矛盾",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from kpi.catalogue.models import Catalogue
+from kpi.catalogue.models import Catalogue, OverTime
 from kpi.facts import Scenario
 from kpi.periods import Grain, Period
 from kpi.scorecard.exact import WIDE
@@ -63,4 +63,7 @@ def phased(rows: Iterable[Row], catalogue: Catalogue, shares: Mapping[str, Phasi
 def _kind(measure: str, catalogue: Catalogue) -> str:
     if measure in catalogue.component:
         return catalogue.component[measure].kind
-    return "average" if catalogue.kpi[measure].current.denominator else "flow"
+    version = catalogue.kpi[measure].current
+    if version.denominator or version.over_time is OverTime.AVERAGE:
+        return "average"
+    return "stock" if version.over_time is OverTime.LAST else "flow"

@@ -4,7 +4,9 @@ Arrays are ``(..., org unit, quarter)``; leading axes (sample paths) ride along.
 marked in a mask, because missing is not zero.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Self
 
 import numpy as np
@@ -22,41 +24,68 @@ QUARTERS = 4
 
 
 @dataclass(frozen=True)
+class Level:
+    """The inner units of one depth with all their children, which lie parent by parent from ``starts`` on."""
+
+    parents: Counts
+    children: Counts
+    starts: Counts
+
+    def sums(self, values: Cells) -> Cells:
+        """Each parent's sum over its children."""
+        total: Cells = np.add.reduceat(values[..., self.children, :], self.starts, axis=-2)
+        return total
+
+
+@dataclass(frozen=True)
 class Tree:
-    """The organisation as positions: ``parents`` lists each inner unit with its children, the lowest first."""
+    """The organisation as positions: ``levels`` from the lowest inner units up to the head office."""
 
     units: tuple[str, ...]
-    parents: tuple[tuple[int, Counts], ...]
+    levels: tuple[Level, ...]
 
     @classmethod
     def from_organisation(cls, organisation: Organisation) -> Self:
         """Positions follow ``organisation.units``, where parents come first."""
         codes = tuple(unit.code for unit in organisation.units)
         position = {code: index for index, code in enumerate(codes)}
-        children: dict[int, list[int]] = {}
+        depth: list[int] = []
+        families: dict[int, dict[int, list[int]]] = {}
         for unit in organisation.units:
-            if unit.parent is not None:
-                children.setdefault(position[unit.parent], []).append(position[unit.code])
-        lowest_first = sorted(children, reverse=True)
-        return cls(codes, tuple((parent, np.array(children[parent], np.int64)) for parent in lowest_first))
+            if unit.parent is None:
+                depth.append(0)
+                continue
+            parent = position[unit.parent]
+            depth.append(depth[parent] + 1)
+            families.setdefault(depth[parent], {}).setdefault(parent, []).append(position[unit.code])
+        return cls(codes, tuple(_level(families[at]) for at in sorted(families, reverse=True)))
 
 
-def roll_up(values: Cells, present: Mask, expected: Mask, tree: Tree) -> tuple[Cells, Counts, Counts]:
-    """Values of every org unit: its own cell where it has one, else the sum over its children.
+def _level(families: Mapping[int, list[int]]) -> Level:
+    sizes = [len(children) for children in families.values()]
+    return Level(
+        parents=np.array(list(families), np.int64),
+        children=np.array([child for children in families.values() for child in children], np.int64),
+        starts=np.array([0, *accumulate(sizes[:-1])], np.int64),
+    )
 
-    ``present`` and ``expected`` (org unit, quarter) say which own cells hold data and which should. Returns values,
-    and how many own cells each value rests on and should rest on.
-    """
-    total = np.where(present, values, 0)
-    count = present.astype(np.int64)
+
+def roll_up(values: Cells, own: Mask, tree: Tree) -> Cells:
+    """Values of every org unit: its own where ``own`` (org unit, quarter) says so, else the sum over its children."""
+    total = np.where(own, values, 0)
+    for level in tree.levels:
+        at = level.parents
+        total[..., at, :] = np.where(own[at], total[..., at, :], level.sums(total))
+    return total
+
+
+def roll_up_expected(present: Mask, expected: Mask, tree: Tree) -> Counts:
+    """How many own cells each value should rest on: its own one where it is present or nobody below has any."""
     wanted = (present | expected).astype(np.int64)
-    for parent, children in tree.parents:
-        below = count[children].sum(axis=0)
-        from_below = ~present[parent] & ((below > 0) | (wanted[children].sum(axis=0) > 0))
-        total[..., parent, :] = np.where(from_below, total[..., children, :].sum(axis=-2), total[..., parent, :])
-        wanted[parent] = np.where(from_below, wanted[children].sum(axis=0), wanted[parent])
-        count[parent] = np.where(from_below, below, count[parent])
-    return total, count, wanted
+    for level in tree.levels:
+        at, below = level.parents, level.sums(wanted)
+        wanted[at] = np.where(present[at] | (below == 0), wanted[at], below)
+    return wanted
 
 
 def window_bounds(window: Window, first: Period, length: int) -> tuple[Counts, Counts]:

@@ -1,5 +1,6 @@
 """Scores from anchors and from growth."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -18,13 +19,19 @@ def anchor_score(x: Decimal, scoring: AnchorScoring) -> Decimal:
     points = sorted(scoring.points)
     (first, first_score), (last, last_score) = points[0], points[-1]
     if x < first:
-        return Decimal(0) if scoring.floor == "zero" and first_score < points[1][1] else first_score
+        return Decimal(0) if scoring.floor == "zero" and _is_low_end(points) else first_score
     if x > last:
-        return Decimal(0) if scoring.floor == "zero" and last_score < points[-2][1] else last_score
+        return Decimal(0) if scoring.floor == "zero" and _is_low_end(points[::-1]) else last_score
     for (left, low), (right, high) in pairwise(points):
         if x <= right:
             return low + divide((x - left) * (high - low), right - left)
     return last_score
+
+
+def _is_low_end(points: Sequence[tuple[Decimal, Decimal]]) -> bool:
+    """Whether scores rise from the first anchor on, be it after a level stretch."""
+    start = points[0][1]
+    return next((score > start for _, score in points if score != start), False)
 
 
 def growth_score(growth: Decimal, scoring: GrowthScoring) -> Decimal:

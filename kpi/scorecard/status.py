@@ -38,10 +38,11 @@ def status_of(
         if target is None:
             return Status.NONE
         limits = limits_around(target, direction, amber_share)
-    sign = 1 if direction is Direction.HIGHER_BETTER else -1
-    if value * sign >= limits.green * sign:
-        return Status.GREEN
-    return Status.AMBER if value * sign >= limits.amber * sign else Status.RED
+    higher = direction is Direction.HIGHER_BETTER
+    for limit, status in ((limits.green, Status.GREEN), (limits.amber, Status.AMBER)):
+        if value == limit or (value > limit) is higher:
+            return status
+    return Status.RED
 
 
 def status_of_part(score: Decimal | None, template: ScorecardTemplate) -> Status:

@@ -7,6 +7,7 @@ exponent 0 at the start, and take the same road.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,8 @@ def multiply(values: Cells, factor: int) -> Cells:
     """``values * factor``; integers move to Python's unbounded ones before 64 bits could overflow in a later sum."""
     if factor == 1:
         return values
-    if values.dtype == np.int64 and values.size and int(np.abs(values).max()) * abs(factor) * values.size >= _SAFE:
+    peak = int(np.abs(values).max(initial=0)) if values.dtype == np.int64 else 0
+    if values.dtype == np.int64 and max(peak * values.size, 1) * abs(factor) >= _SAFE:
         values = values.astype(object)
     product: Cells = values * factor
     return product
@@ -94,8 +96,10 @@ def combine(terms: Sequence[Term], read: Read, scenario: Scenario) -> Column | N
 
 
 def with_derived(read: Read, catalogue: Catalogue) -> Read:
-    """``read`` that fills a component from its ``derived_from`` terms wherever no fact stands."""
+    """``read`` that fills a component from its ``derived_from`` terms wherever no fact stands. Each column is read
+    once and kept."""
 
+    @cache
     def reader(component: str, scenario: Scenario) -> Column | None:
         given = read(component, scenario)
         terms = catalogue.component[component].derived_from

@@ -1,10 +1,10 @@
 """Values and targets of KPIs, read off a panel."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-
-import numpy as np
+from typing import TypeVar
 
 from kpi.catalogue.models import Kpi, KpiVersion, OverTime
 from kpi.facts import Scenario
@@ -13,15 +13,18 @@ from kpi.scorecard.evaluate import Evaluation, Grid, is_additive
 from kpi.scorecard.exact import WIDE, divide
 from kpi.scorecard.panel import Panel
 from kpi.scorecard.results import Reason, Value, Window
-from kpi.scorecard.rollup import window_sum
+from kpi.scorecard.rollup import QUARTERS
 from kpi.scorecard.terms import Column
 
+T = TypeVar("T")
+At = tuple[int, int]  # org unit, quarter
 
-def _number(column: Column, at: tuple[int, int]) -> Decimal:
+
+def _number(column: Column, at: At) -> Decimal:
     return Decimal(int(column.values[at])).scaleb(-column.exponent, WIDE)
 
 
-def _cell(grid: Grid, at: tuple[int, int]) -> Value:
+def _cell(grid: Grid, at: At) -> Value:
     present, expected = int(grid.present[at]), int(grid.expected[at])
     if not grid.defined[at]:
         return Value(None, Reason.NO_DATA, present, expected)
@@ -45,30 +48,41 @@ class KpiView:
         """The definition in force at the quarter's last day."""
         return self.kpi.on(self.panel.calendar.end(quarter))
 
+    @property
+    def _last(self) -> int:
+        """Position of the last quarter that has any actual; -1 without any."""
+        last = self.panel.at(self.panel.last_actual) if self.panel.last_actual else None
+        return -1 if last is None else last
+
     def _evaluation(self, version: KpiVersion) -> Evaluation:
         panel = self.panel
-        key = (self.kpi.code, version.effective_from)
-        if key not in panel.cache:
-            last = panel.at(panel.last_actual) if panel.last_actual else None
-            additive = is_additive(version, panel.catalogue)
-            panel.cache[key] = Evaluation(
-                version, panel.read, panel.tree, panel.quarters, -1 if last is None else last, additive
-            )
-        evaluation: Evaluation = panel.cache[key]
-        return evaluation
+        additive = is_additive(version, panel.catalogue)
+        return self._kept(
+            version, (), lambda: Evaluation(version, panel.read, panel.tree, panel.quarters, self._last, additive)
+        )
 
-    def _grid(self, version: KpiVersion, window: Window, scenario: Scenario, comparable: bool = True) -> Grid | None:
-        key = (self.kpi.code, version.effective_from, window, scenario, comparable)
-        if key not in self.panel.cache:
-            evaluation = self._evaluation(version)
-            actual = scenario is Scenario.ACTUAL
-            self.panel.cache[key] = evaluation.actual(window) if actual else evaluation.plan(window, comparable)
-        grid: Grid | None = self.panel.cache[key]
-        return grid
+    def _kept(self, version: KpiVersion, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What ``make`` gives, made once a panel."""
+        whole = (self.kpi.code, version.effective_from, *key)
+        if whole not in self.panel.cache:
+            self.panel.cache[whole] = make()
+        kept: T = self.panel.cache[whole]
+        return kept
 
-    def _at(self, org_unit: str, quarter: Period) -> tuple[int, int] | None:
-        column = self.panel.at(quarter)
-        return None if column is None else (self.panel.position[org_unit], column)
+    def _actual(self, version: KpiVersion, window: Window) -> Grid | None:
+        return self._kept(version, ("actual", window), lambda: self._evaluation(version).actual(window))
+
+    def _compared(self, version: KpiVersion, window: Window, given: Column | None) -> tuple[Grid, Grid] | None:
+        key = ("compared", window, given is not None)
+        return self._kept(version, key, lambda: self._evaluation(version).compared(window, given))
+
+    def _plan(self, version: KpiVersion, window: Window, given: Column | None) -> Grid | None:
+        key = ("plan", window, given is not None)
+        return self._kept(version, key, lambda: self._evaluation(version).plan(window, given))
+
+    def _at(self, org_unit: str, quarter: Period) -> At | None:
+        row, column = self.panel.position[org_unit], self.panel.at(quarter)
+        return None if column is None else (row, column)
 
     def value(self, org_unit: str, quarter: Period, window: Window = Window.QUARTER) -> Value:
         """The actual value, or why there is none."""
@@ -76,23 +90,41 @@ class KpiView:
         if at is None:
             return Value(reason=Reason.NO_DATA)
         version = self.version_at(quarter)
-        grid = self._grid(version, window, Scenario.ACTUAL)
+        grid = self._actual(version, window)
         found = _cell(grid, at) if grid is not None else Value(reason=Reason.NO_DATA)
+        if version.compares_with_plan:
+            found = replace(found, reason=self._plan_reason(found, version, at))
         if found.reason is not Reason.NO_DATA:
             return found
-        return self._reported(at, quarter, version, window) or self._absent(found, version, grid, at)
+        return self._reported(at, version, window) or self._absent(found, version, grid, at)
 
-    def _reported(self, at: tuple[int, int], quarter: Period, version: KpiVersion, window: Window) -> Value | None:
+    def _plan_reason(self, found: Value, version: KpiVersion, at: At) -> Reason | None:
+        if found.reason is Reason.ZERO_DENOMINATOR:
+            return Reason.ZERO_PLAN
+        unplanned = found.reason is Reason.NO_DATA and bool(self._evaluation(version).unplanned[at])
+        return Reason.NO_PLAN if unplanned else found.reason
+
+    def _reported(self, at: At, version: KpiVersion, window: Window) -> Value | None:
         """A finished ratio that somebody reported for this org unit and quarter; it can't be joined to others."""
         column = self.panel.fact_column(self.kpi.code, Scenario.ACTUAL)
-        if column is None or self.kpi.code in self.panel.catalogue.component or not column.present[at]:
+        if column is None or self.kpi.code in self.panel.catalogue.component:
             return None
         alone = window is Window.QUARTER or version.over_time is OverTime.LAST
-        if alone or (window is Window.YTD and quarter.index == 1):
-            return Value(_number(column, at), None, 1, 1)
+        end = self._window_end(at, window) if alone else at
+        if end is None or not column.present[end]:
+            return None
+        if alone or (window is Window.YTD and self.panel.quarters[at[1]].index == 1):
+            return Value(_number(column, end), None, 1, 1)
         return Value(reason=Reason.NOT_ADDITIVE)
 
-    def _absent(self, found: Value, version: KpiVersion, grid: Grid | None, at: tuple[int, int]) -> Value:
+    def _window_end(self, at: At, window: Window) -> At | None:
+        """The last quarter of the window; None beyond the panel."""
+        unit, quarter = at
+        if window is Window.YEAR:
+            quarter += QUARTERS - self.panel.quarters[quarter].index
+        return (unit, quarter) if quarter < len(self.panel.quarters) else None
+
+    def _absent(self, found: Value, version: KpiVersion, grid: Grid | None, at: At) -> Value:
         evaluation = self._evaluation(version)
         elsewhere = grid is not None and bool(grid.present[:, at[1]].any())
         column = self.panel.fact_column(self.kpi.code, Scenario.ACTUAL)
@@ -105,60 +137,84 @@ class KpiView:
         """The target: a plan given for the KPI itself, else the formula on plan facts, else the scorecard's or the
         catalogue's standing target. A KPI that is itself actual over plan has target 1.
 
-        Up to the last quarter with actuals, plan and actual cover the same cells; a ``YEAR`` target is always the
-        whole year's plan.
+        Where there is a value, plan and actual cover the same cells (``present`` of ``expected``), or there is no
+        target; a ``YEAR`` target is always the whole year's plan.
         """
-        version = self.version_at(quarter)
+        version, at = self.version_at(quarter), self._at(org_unit, quarter)
         if version.compares_with_plan:
             return Value(Decimal(1))
-        at = self._at(org_unit, quarter)
         if at is not None:
-            direct = self._direct_target(at, version, window)
-            if direct.amount is not None:
-                return direct
-            grid = self._grid(version, window, Scenario.PLAN, window is not Window.YEAR)
-            found = _cell(grid, at) if grid is not None else Value(reason=Reason.NO_PLAN)
-            if found.amount is not None:
-                return found
+            finished = self._finished_target(at, version, window)
+            if finished is not None:
+                return finished
+            planned = self._planned(at, version, window)
+            if planned is not None:
+                return planned[0]
         standing = self._standing_target(version)
         return Value(standing) if standing is not None else Value(reason=Reason.NO_PLAN)
+
+    def comparison(self, org_unit: str, quarter: Period, window: Window = Window.QUARTER) -> tuple[Value, Value]:
+        """Value and target over the same cells: what attainment is made of.
+
+        The value is less than :meth:`value` where some org units below have an actual and no plan.
+        """
+        value, target = self.value(org_unit, quarter, window), self.target(org_unit, quarter, window)
+        version, at = self.version_at(quarter), self._at(org_unit, quarter)
+        if at is None or value.amount is None or target.amount is None or version.compares_with_plan:
+            return value, target
+        actual, planned = self._actual(version, window), self._planned(at, version, window)
+        finished = self._finished_target(at, version, window)
+        if finished is not None or planned is None or actual is None or not actual.defined[at]:
+            return value, target
+        pair = self._compared(version, window, planned[1])
+        if pair is None:
+            return value, target
+        same, goal = _cell(pair[0], at), _cell(pair[1], at)
+        return (same, goal) if goal.amount is not None else (value, Value(reason=Reason.NO_PLAN))
+
+    def _planned(self, at: At, version: KpiVersion, window: Window) -> tuple[Value, Column | None] | None:
+        """The target by plan facts that roll up; with it the plan given for the KPI itself if it is that one."""
+        given = self._own_plan()
+        sums = given is not None and not version.denominator and version.over_time is not OverTime.LAST
+        for column in (given, None) if sums else (None,):
+            found = self._plan_cell(at, version, window, column)
+            if found is not None and found.amount is not None:
+                return found, column
+        return None
+
+    def _own_plan(self) -> Column | None:
+        """Plan facts under the KPI's own code, unless that is a component's too."""
+        if self.kpi.code in self.panel.catalogue.component:
+            return None
+        return self.panel.fact_column(self.kpi.code, Scenario.PLAN)
+
+    def _plan_cell(self, at: At, version: KpiVersion, window: Window, given: Column | None) -> Value | None:
+        actual = self._actual(version, window)
+        has_value = actual is not None and bool(actual.defined[at])
+        if window is not Window.YEAR and (has_value or at[1] > self._last):
+            pair = self._compared(version, window, given)
+            if pair is not None:
+                return _cell(pair[1], at)
+        whole = self._plan(version, window, given)
+        return None if whole is None else _cell(whole, at)
 
     def _standing_target(self, version: KpiVersion) -> Decimal | None:
         template = self.panel.template
         entry = next((e for e in template.entries if e.kpi == self.kpi.code), None) if template else None
         return entry.target if entry is not None and entry.target is not None else version.target
 
-    def _direct_target(self, at: tuple[int, int], version: KpiVersion, window: Window) -> Value:
-        column = self.panel.fact_column(self.kpi.code, Scenario.PLAN)
-        if column is None or self.kpi.code in self.panel.catalogue.component:
-            return Value(reason=Reason.NO_PLAN)
-        if version.denominator or version.over_time is OverTime.LAST:
-            return self._inherited(column, at, window)
-        key = (self.kpi.code, version.effective_from, window, "direct")
-        if key not in self.panel.cache:
-            comparable = window is not Window.YEAR
-            side = self._evaluation(version).planned(column, comparable)
-            first = self.panel.quarters[0]
-            self.panel.cache[key] = (
-                Column(window_sum(side.column.values, window, first), side.count > 0, side.column.exponent),
-                window_sum((side.count > 0).astype(np.int64), window, first),
-            )
-        total, held = self.panel.cache[key]
-        return Value(_number(total, at)) if held[at] else Value(reason=Reason.NO_PLAN)
-
-    def _inherited(self, column: Column, at: tuple[int, int], window: Window) -> Value:
-        """A ratio's target: of the window's last quarter, of the org unit or the nearest one above that has one."""
-        unit, quarter = at
-        if window is Window.YEAR:
-            quarter += 4 - self.panel.quarters[quarter].index
-        if quarter >= len(self.panel.quarters):
-            return Value(reason=Reason.NO_PLAN)
-        code = self.panel.tree.units[unit]
+    def _finished_target(self, at: At, version: KpiVersion, window: Window) -> Value | None:
+        """A target that can't be added up, as a ratio's: of the window's last quarter, of the org unit or the nearest
+        one above that has one."""
+        column, end = self._own_plan(), self._window_end(at, window)
+        if column is None or end is None or not (version.denominator or version.over_time is OverTime.LAST):
+            return None
+        code = self.panel.tree.units[end[0]]
         for name in (code, *(above.code for above in self.panel.organisation.ancestors(code))):
-            place = self.panel.position[name], quarter
+            place = self.panel.position[name], end[1]
             if column.present[place]:
                 return Value(_number(column, place))
-        return Value(reason=Reason.NO_PLAN)
+        return None
 
     def breaks_between(self, before: date, after: date) -> bool:
         """Whether a definition that is not comparable with the one before it came into force in (before, after]."""

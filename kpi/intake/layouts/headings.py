@@ -1,7 +1,10 @@
 """What header cells and the lines above a table say."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
+
+from openpyxl.utils import get_column_letter
 
 from kpi.facts import Scenario
 from kpi.intake.context import IntakeContext
@@ -70,14 +73,23 @@ ROLE_NAMES: dict[str, Text] = {
     "value": Text(zh="数值", en="value"),
 }
 _UNIT_LINE = re.compile(
-    r"(?<![制报名])单位\s*[::]\s*(?P<zh>[^()\s]+)|(?<!org )\bunits?\s*[::]\s*(?P<en>[^()]+)", re.IGNORECASE
+    r"(?<![制报名])单位\s*:\s*(?P<zh>[^()\s]+)|(?<!org )\bunits?\s*:\s*(?P<en>[^()]+)", re.IGNORECASE
 )
 _ORG_LINE = re.compile(
-    r"(?:机构|分公司|部门|编制单位|填报单位|单位名称|org(?:anisation)? unit|branch|entity)\s*[::]\s*(?P<name>.+)",
+    r"(?:机构|分公司|部门|编制单位|填报单位|单位名称|org(?:anisation)? unit|branch|entity)\s*:\s*(?P<name>.+)",
     re.IGNORECASE,
 )
 _PLAN_WORDS = re.compile(r"计划|预算|目标|\bplan(?:ned)?\b|\bbudget\b|\btargets?\b", re.IGNORECASE)
 _ACTUAL_WORDS = re.compile(r"实际|完成情况|实绩|\bactuals?\b|\bresults?\b", re.IGNORECASE)
+
+
+def _half_width(cell: Cell) -> str:
+    return unicodedata.normalize("NFKC", cell.text)
+
+
+def area(first: Cell, last_row: int, sheet: Sheet) -> str:
+    """The A1 area from a table's first cell to its last row and the sheet's last filled column."""
+    return f"{first.address}:{get_column_letter(sheet.last_column)}{last_row}"
 
 
 def role_of(cell: Cell, units: UnitTable) -> tuple[str, Unit | None]:
@@ -104,9 +116,9 @@ def lines_above(sheet: Sheet, row: int) -> Iterator[Cell]:
 def stated_units(above: Iterable[Cell], units: UnitTable) -> tuple[Unit, ...]:
     """The units of a line such as ``单位:万元、%`` or ``Unit: million yuan``; unknown words there are left alone."""
     for cell in above:
-        match = _UNIT_LINE.search(cell.text)
+        match = _UNIT_LINE.search(_half_width(cell))
         if match:
-            words = re.split(r"[、,;，；/]", match["zh"] or match["en"])
+            words = re.split(r"[、,;/]", match["zh"] or match["en"])
             return tuple(unit for word in words if (unit := units.find(word)) is not None)
     return ()
 
@@ -114,7 +126,7 @@ def stated_units(above: Iterable[Cell], units: UnitTable) -> tuple[Unit, ...]:
 def stated_org_unit(sheet: Sheet, above: Iterable[Cell], context: IntakeContext) -> str:
     """The org unit named by a line above the table, or by the sheet; empty when neither does."""
     for cell in above:
-        match = _ORG_LINE.search(cell.text)
+        match = _ORG_LINE.search(_half_width(cell))
         code = context.names.org_unit(match["name"]) if match else None
         if code:
             return code

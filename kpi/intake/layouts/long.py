@@ -8,6 +8,7 @@ from kpi.intake.findings import finding
 from kpi.intake.grid import Cell, Sheet
 from kpi.intake.layouts.headings import (
     ROLE_NAMES,
+    area,
     lines_above,
     role_of,
     scenario_of,
@@ -52,10 +53,9 @@ def read_long(sheet: Sheet, context: IntakeContext) -> TableRead | None:
     org_unit = stated_org_unit(sheet, above, context)
     body = [row for row in sheet.rows if row > header.row]
     layout = "template" if any(mark in cell.text for cell in above for mark in TEMPLATE_MARKS) else "long"
-    corner = sheet.rows[body[-1]][-1].address if body else header.first.address
     found = TableFound(
         sheet=sheet.name,
-        area=f"{header.first.address}:{corner}",
+        area=area(header.first, body[-1] if body else header.row, sheet),
         layout=layout,
         roles={role: cell.address for role, cell in header.roles.items()},
     )

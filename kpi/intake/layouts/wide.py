@@ -10,6 +10,7 @@ from kpi.intake.findings import finding
 from kpi.intake.grid import Cell, Sheet
 from kpi.intake.layouts.headings import (
     ROLE_NAMES,
+    area,
     lines_above,
     role_of,
     scenario_of,
@@ -53,16 +54,20 @@ class _Frame:
 def read_wide(sheet: Sheet, context: IntakeContext) -> list[TableRead]:
     """Every wide table of a sheet, from its header row (two or more periods side by side) to the next one."""
     headers = [row for row, cells in sheet.rows.items() if _is_header(cells, context)]
-    ends = [*headers[1:], max(sheet.rows, default=0) + 1]
+    ends = [*headers[1:], max(sheet.rows, default=0) + 1][: len(headers)]
     return [_read_table(sheet, row, end, context) for row, end in zip(headers, ends, strict=True)]
 
 
 def _is_header(cells: tuple[Cell, ...], context: IntakeContext) -> bool:
-    """Two or more periods in words, or a run of bare years; amounts that happen to look like years make no header."""
+    """Two or more periods in words (one will do beside a heading for KPIs), or a run of bare years.
+
+    Amounts that happen to look like years make no header.
+    """
     written = [cell for cell in cells if read_number(cell) is None and _names_period(cell, context)]
     numbers = [number.value for cell in cells if (number := read_number(cell)) is not None]
     years = len(numbers) >= _FEWEST and all(1990 <= year <= 2100 for year in numbers)
-    return len(written) >= _FEWEST or (years and all(later - year == 1 for year, later in pairwise(numbers)))
+    fewest = 1 if any(role_of(cell, context.catalogue.units)[0] in ("measure", "code") for cell in cells) else _FEWEST
+    return len(written) >= fewest or (years and all(later - year == 1 for year, later in pairwise(numbers)))
 
 
 def _names_period(cell: Cell, context: IntakeContext) -> bool:
@@ -77,10 +82,9 @@ def _read_table(sheet: Sheet, row: int, end: int, context: IntakeContext) -> Tab
     for number in body:
         _read_row(sheet, number, frame, table)
     first = min((*frame.labels.values(), frame.columns[0].period), key=lambda cell: cell.column)
-    last = sheet.rows[max(table.rows)][-1].address
     roles = {role: cell.address for role, cell in frame.labels.items()}
     roles["periods"] = f"{frame.columns[0].period.address}:{frame.columns[-1].period.address}"
-    table.found = TableFound(sheet=sheet.name, area=f"{first.address}:{last}", layout="wide", roles=roles)
+    table.found = TableFound(sheet=sheet.name, area=area(first, max(table.rows), sheet), layout="wide", roles=roles)
     return table
 
 
@@ -183,15 +187,16 @@ def _tries_to_name_period(cell: Cell) -> bool:
 def _check_frame(frame: _Frame, table: TableRead) -> None:
     if not frame.labels.keys() & {"measure", "code"}:
         table.findings.append(finding("missing_column", frame.columns[0].period, column=ROLE_NAMES["measure"]))
-    seen: dict[tuple[str, Scenario | None], Cell] = {}
+    seen: dict[tuple[str, Scenario | None], _Column] = {}
     kept: list[_Column] = []
     for column in frame.columns:
-        named = column.scenario_cell or column.period
-        first = seen.setdefault((folded(column.period.text), column.scenario), named)
-        if first is named:
+        first = seen.setdefault((folded(column.period.text), column.scenario), column)
+        if first is column:
             kept.append(column)
-        else:
-            table.findings.append(finding("duplicate_column", named, other=first.address))
+        elif first.period is not column.period:
+            table.blame_once(finding("duplicate_column", column.period, other=first.period.address))
+        elif first.scenario_cell and column.scenario_cell:
+            table.findings.append(finding("duplicate_column", column.scenario_cell, other=first.scenario_cell.address))
     frame.columns = kept
     if any(column.scenario for column in kept):
         _check_pairs(frame, table)
