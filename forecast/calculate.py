@@ -36,7 +36,11 @@ class Outcome:
 
 
 def calculate(inputs: RunInputs, config: ForecastConfig, device: str, progress: Progress) -> Outcome:
-    """One whole run. ``progress`` gets the share done and a word about it; what it raises ends the run."""
+    """One whole run. ``progress`` gets the share done and a word about it; what it raises ends the run.
+
+    Raises Refused when the facts name what the definitions do not have, or hold nothing to forecast.
+    """
+    inputs.check_names()
     panel = build_panel(inputs.rows, inputs.catalogue, inputs.template)
     progress(0.02, _TRAINING)
     fitted = fit(panel.values, panel.present, config, device, lambda share: progress(0.02 + 0.73 * share, _TRAINING))

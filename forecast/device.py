@@ -46,7 +46,7 @@ def choose_device(wanted: str) -> Device:
     why = Text(zh="找到 CUDA 设备", en="a CUDA device was found")
     if wanted != "auto":
         why = Text(zh="按要求使用", en="as asked for")
-    name = facts["name"]
+    name = facts["model"]
     return Device(f"cuda:{index}", Text(zh=f"{why.zh}:{name}。", en=f"cuda:{index} ({name}): {why.en}."), facts)
 
 
@@ -54,7 +54,7 @@ def _describe_gpu(index: int) -> dict[str, str]:
     """What bits on a GPU depend on."""
     about = torch.cuda.get_device_properties(index)
     return {
-        "name": str(about.name),
+        "model": str(about.name),
         "memory_bytes": str(about.total_memory),
         "multiprocessors": str(about.multi_processor_count),
         "compute_capability": f"{about.major}.{about.minor}",

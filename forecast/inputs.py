@@ -61,6 +61,23 @@ class RunInputs:
         lines = sorted("|".join((*_key(row), canonical_decimal(row[4]))) for row in self.rows)
         return sha256("\n".join(lines).encode()).hexdigest()
 
+    def check_names(self) -> None:
+        """Raise Refused for facts on a component or org unit that the definitions do not have (any more)."""
+        measures = {row[0] for row in self.rows} - self.catalogue.component.keys() - self.catalogue.kpi.keys()
+        units = {row[1] for row in self.rows} - self.organisation.by_code.keys()
+        if measures:
+            names = ", ".join(sorted(measures))
+            raise refuse(
+                f"目录里没有这些代码:{names},但快照里有它们的数据。请把它们补入目录。",
+                f"the catalogue does not know {names}, of which the snapshot holds facts. Add them to the catalogue.",
+            )
+        if units:
+            names = ", ".join(sorted(units))
+            raise refuse(
+                f"组织结构里没有这些单位:{names},但快照里有它们的数据。请把它们补入组织结构。",
+                f"the organisation does not have {names}, of which the snapshot holds facts. Add them to it.",
+            )
+
     @cached_property
     def digests(self) -> dict[str, str]:
         """SHA-256 of each part, the parts of a run's identity."""
@@ -107,7 +124,7 @@ class RunInputs:
             calendar = FiscalCalendar.model_validate_json(files[name])
         except KeyError as problem:
             raise refuse(f"护照里缺少 inputs/{name}。", f"the passport lacks inputs/{name}.") from problem
-        except (ValueError, ValidationError, InvalidOperation) as problem:
+        except (ValueError, ValidationError, InvalidOperation, csv.Error) as problem:
             raise refuse(
                 f"护照里的 inputs/{name} 无法读取:{problem}", f"inputs/{name} in the passport cannot be read: {problem}"
             ) from problem

@@ -73,6 +73,14 @@ class Ledger:
             if write.connection.execute(update(forecast_run).where(running).values(**values)).rowcount:
                 write.log("run.failed", f"run {run_id}", why)
 
+    def move_passport(self, run_id: str, place: str) -> None:
+        """Note where the passport of a DONE run lies now. Raises Refused when there is no such run."""
+        done = (forecast_run.c.run_id == run_id) & (forecast_run.c.state == RunState.DONE)
+        with self.store.writing(_PROGRAM) as write:
+            if not write.connection.execute(update(forecast_run).where(done).values(passport=place)).rowcount:
+                raise _unknown(run_id)
+            write.log("run.passport_moved", f"run {run_id}", place)
+
     def mark_interrupted(self) -> list[str]:
         """Call every RUNNING run INTERRUPTED and return their ids; only who holds the run lock knows that none runs."""
         running = select(forecast_run.c.run_id).where(forecast_run.c.state == RunState.RUNNING)

@@ -8,37 +8,33 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from kpi.errors import refuse
+from kpi.errors import Refused, refuse
 from kpi.text import Text
 
 _POLL_SECONDS = 0.2
 _TAKEN = Text(zh="另一个预测正在运行,等待它结束……", en="another forecast is running; waiting for it to finish ...")
 
 
-def _say(message: Text) -> None:
-    sys.stderr.write(f"{message.zh} {message.en}\n")
+class Busy(Refused):
+    """Another process holds the lock."""
 
 
-def _go_on() -> None:
+def _wait_quietly(_message: Text) -> None:
     """Never gives up."""
 
 
 class RunLock:
     """``with RunLock(path):`` one process (and one thread) at a time; the file stays and its content means nothing.
 
-    ``waiting`` is told once when the lock is taken by another; ``check`` is called while waiting and may raise to give
-    up. ``timeout`` in seconds; None waits for ever.
-    Raises Refused when the time is over, or when the file cannot be written.
+    ``waiting`` is told again and again while another has the lock, and may raise to give up. ``timeout`` in seconds;
+    None waits for ever.
+    Raises Busy when the time is over, Refused when the file cannot be written.
     """
 
     def __init__(
-        self,
-        path: Path,
-        timeout: float | None = None,
-        waiting: Callable[[Text], None] = _say,
-        check: Callable[[], None] = _go_on,
+        self, path: Path, timeout: float | None = None, waiting: Callable[[Text], None] = _wait_quietly
     ) -> None:
-        self.path, self.timeout, self.waiting, self.check = path, timeout, waiting, check
+        self.path, self.timeout, self.waiting = path, timeout, waiting
         self._descriptor: int | None = None
 
     def __enter__(self) -> Self:
@@ -73,17 +69,15 @@ class RunLock:
 
     def _wait(self, descriptor: int) -> None:
         started = time.monotonic()
-        told = False
         while not _try_take(descriptor):
-            self.check()
+            self.waiting(_TAKEN)
             if self.timeout is not None and time.monotonic() - started >= self.timeout:
-                raise refuse(
-                    f"等待 {self.timeout:.0f} 秒后,另一个预测仍在运行。请稍后再试。",
-                    f"another forecast is still running after {self.timeout:.0f} s. Try again later.",
+                raise Busy(
+                    Text(
+                        zh=f"等待 {self.timeout:.0f} 秒后,另一个预测仍在运行。请稍后再试。",
+                        en=f"another forecast is still running after {self.timeout:.0f} s. Try again later.",
+                    )
                 )
-            if not told:
-                self.waiting(_TAKEN)
-                told = True
             time.sleep(_POLL_SECONDS)
 
 

@@ -5,8 +5,11 @@ Apart from the times in ``manifest.json`` its bytes follow from the run alone.
 
 import io
 import json
+import lzma
 import platform
+import struct
 import zipfile
+import zlib
 from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -30,6 +33,18 @@ FORMAT: Final = "scorecast-passport-1"
 MANIFEST: Final = "manifest.json"
 SEAL: Final = "manifest.sha256"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+# What zipfile and the decompressors it calls raise over damaged bytes.
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    OSError,
+    EOFError,
+    ValueError,
+    OverflowError,
+    RuntimeError,  # with NotImplementedError
+)
 
 
 class _Model(BaseModel):
@@ -200,9 +215,9 @@ def unpack(content: bytes) -> tuple[dict[str, bytes], list[str]]:
             for entry in archive.infolist():
                 try:
                     files[entry.filename] = archive.read(entry)
-                except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError):
+                except _UNREADABLE:
                     broken.append(entry.filename)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as problem:
+    except _UNREADABLE as problem:
         raise refuse(
             f"护照不是可读的 zip 文件:{problem}", f"the passport is not a readable zip file: {problem}"
         ) from problem

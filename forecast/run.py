@@ -13,7 +13,7 @@ from forecast.config import ForecastConfig
 from forecast.determinism import Switches
 from forecast.device import Device
 from forecast.inputs import RunInputs
-from forecast.lock import RunLock
+from forecast.lock import Busy, RunLock
 from forecast.passport import Identity, Occasion, write_passport
 from forecast.progress import Throttled
 from forecast.records import KpiForecast, RunRecord, RunState
@@ -22,6 +22,7 @@ from kpi.text import Language, Text
 
 PASSPORT = "passport.zip"
 _UNFINISHED = ".unfinished-"
+_LOCK = ".lock"
 _LEDGER_SECONDS = 1.0
 
 Progress = Callable[[float, Text], None]
@@ -44,6 +45,9 @@ class RunLog(Protocol):
 
     def fail_run(self, run_id: str, why: str) -> None:
         """It ended without a result."""
+
+    def move_passport(self, run_id: str, place: str) -> None:
+        """A DONE run's passport lies elsewhere than it did."""
 
     def mark_interrupted(self) -> object:
         """Runs still called running whose process is gone. Only the holder of the lock may call this."""
@@ -99,13 +103,12 @@ def run(
     Raises OutcomeDiffers, Refused (switches), Cancelled (from ``progress``).
     """
     run_id = job.identity.run_id
-    runs_dir.mkdir(parents=True, exist_ok=True)
-    with RunLock(runs_dir / ".lock"):
+    with RunLock(runs_dir / _LOCK, waiting=lambda message: progress(0.0, message)):
         clear_remains(ledger, runs_dir)
         done = _finished(ledger, run_id)
         target = runs_dir / run_id
         if done is not None and not fresh and (target / PASSPORT).exists():
-            return Answer(done, computed=False)
+            return Answer(_placed(ledger, done, target), computed=False)
         switches = enforce()
         started = clock()
         if done is None:
@@ -118,7 +121,7 @@ def run(
                 _compare(done, outcome)
                 if (target / PASSPORT).exists():
                     progress(1.0, Text(zh="结果相同", en="the same result"))
-                    return Answer(done, computed=True)
+                    return Answer(_placed(ledger, done, target), computed=True)
             occasion = Occasion(
                 started_by=job.actor,
                 reason=job.reason,
@@ -131,6 +134,8 @@ def run(
             if done is None:
                 done = _done(job, run_id, occasion, outcome, target / PASSPORT)
                 ledger.finish_run(run_id, done, outcome.kpis)
+            else:
+                done = _placed(ledger, done, target)
         except Exception as problem:
             why = problem.in_(job.language) if isinstance(problem, Refused) else str(problem)
             if done is None:
@@ -138,6 +143,15 @@ def run(
             raise
     progress(1.0, Text(zh="完成", en="done"))
     return Answer(done, computed=True)
+
+
+def note_interrupted(ledger: RunLog, runs_dir: Path) -> None:
+    """What :func:`run` does first, for those who only look: unless a forecast is going on now, nothing is running."""
+    try:
+        with RunLock(runs_dir / _LOCK, timeout=0.0):
+            clear_remains(ledger, runs_dir)
+    except Busy:
+        return
 
 
 def clear_remains(ledger: RunLog, runs_dir: Path) -> None:
@@ -152,16 +166,31 @@ def clear_remains(ledger: RunLog, runs_dir: Path) -> None:
 
 def publish(target: Path, passport: bytes) -> None:
     """Write the passport beside ``target``, flush it to disk, then put it in place by one rename."""
-    half = target.with_name(_UNFINISHED + target.name)
-    half.mkdir()
-    with (half / PASSPORT).open("wb") as out:
-        out.write(passport)
-        out.flush()
-        os.fsync(out.fileno())
-    if target.exists():
-        # Left by a process that died before the ledger knew of it, or a folder that lost its passport.
-        shutil.rmtree(target)
-    half.rename(target)
+    try:
+        half = target.with_name(_UNFINISHED + target.name)
+        half.mkdir()
+        with (half / PASSPORT).open("wb") as out:
+            out.write(passport)
+            out.flush()
+            os.fsync(out.fileno())
+        if target.exists():
+            # Left by a process that died before the ledger knew of it, or a folder that lost its passport.
+            shutil.rmtree(target)
+        half.rename(target)
+    except OSError as problem:
+        raise refuse(
+            f"无法把护照写入 {target}:{problem.strerror}。请检查磁盘空间和写权限。",
+            f"the passport cannot be written to {target}: {problem.strerror}. Check the disk space and the right to "
+            "write there.",
+        ) from problem
+
+
+def _placed(ledger: RunLog, done: RunRecord, target: Path) -> RunRecord:
+    """The record with the place where the passport lies now: a data directory may have moved since."""
+    place = str((target / PASSPORT).resolve())
+    if done.passport != place:
+        ledger.move_passport(done.run_id, place)
+    return done.model_copy(update={"passport": place})
 
 
 def _finished(ledger: RunLog, run_id: str) -> RunRecord | None:

@@ -18,6 +18,7 @@ Mask = NDArray[np.bool_]
 Progress = Callable[[float], None]
 
 _FEWEST_TRAINING_ORIGINS = 3
+_TELL_EVERY = 10  # steps between two words about the progress
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,7 @@ def _train(
     for step in range(checks[-1] + 1):
         if step in checks:
             looks.append(predict(network, look_at.features))
+        if step % _TELL_EVERY == 0 or step == checks[-1]:
             progress(step / max(checks[-1], 1))
         if step == checks[-1]:
             break

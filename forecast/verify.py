@@ -1,5 +1,6 @@
 """Check a passport's evidence, run it again from its own inputs, and say how the two compare."""
 
+import csv
 from collections.abc import Callable
 from enum import StrEnum
 from hashlib import sha256
@@ -180,10 +181,16 @@ def _largest_difference(manifest: Manifest, files: dict[str, bytes], outcome: Ou
     worst, where = 0.0, ""
     rebuilt = outcome_files(outcome, manifest.config)
     for name, keys in pairs:
-        before, now = read_numbers(files[name].decode(), keys), read_numbers(rebuilt[name].decode(), keys)
+        now = read_numbers(rebuilt[name].decode(), keys)
+        try:
+            before = read_numbers(files.get(name, b"").decode(), keys)
+        except (ValueError, csv.Error):
+            return inf, name
         if before.keys() != now.keys():
             return inf, " ".join(min(before.keys() ^ now.keys()))
         for key, numbers in before.items():
+            if len(numbers) != len(now[key]):
+                return inf, " ".join(key)
             for old, new in zip(numbers, now[key], strict=True):
                 distance = _relative(old, new)
                 if distance > worst:
@@ -196,7 +203,8 @@ def _relative(old: float | None, new: float | None) -> float:
         return 0.0
     if old is None or new is None:
         return inf
-    return abs(old - new) / max(abs(old), abs(new))
+    distance = abs(old - new) / max(abs(old), abs(new))
+    return distance if distance < inf else inf  # a number that is none counts as endless
 
 
 def _different(

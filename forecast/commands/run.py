@@ -58,7 +58,8 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
     with cancel_by_signal() as check:
 
         def progress(share: float, message: Text) -> None:
-            check()
+            if share < 1.0:  # what is done is not cancelled any more
+                check()
             terminal(share, message)
 
         runs_dir = settings.data_dir / "runs"
@@ -129,11 +130,17 @@ def _template(templates: dict[str, ScorecardTemplate], code: str) -> ScorecardTe
 
 
 def _copy(passport: Path, folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"passport-{passport.parent.name[:16]}.zip"
     half = target.with_suffix(".part")
-    shutil.copyfile(passport, half)
-    half.replace(target)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(passport, half)
+        half.replace(target)
+    except OSError as problem:
+        raise refuse(
+            f"无法写入 {folder}:{problem.strerror}。运行已完成,护照在 {passport}。",
+            f"cannot write to {folder}: {problem.strerror}. The run is done; its passport is {passport}.",
+        ) from problem
     return target.resolve()
 
 

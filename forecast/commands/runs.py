@@ -5,6 +5,8 @@ import json
 from typing import Any
 
 from forecast.ledger import Ledger
+from forecast.records import RunState
+from forecast.run import note_interrupted
 from kpi.settings import Settings
 from kpi.store import open_store
 
@@ -17,8 +19,12 @@ def add_to(commands: Any) -> None:  # argparse does not name the type of its sub
 
 
 def act(chosen: argparse.Namespace, settings: Settings) -> int:
-    """Newest last, as the ledger gives them."""
-    records = Ledger(open_store(settings.store_url)).runs()
+    """Newest last, as the ledger gives them; those whose process died are marked first."""
+    ledger = Ledger(open_store(settings.store_url))
+    records = ledger.runs()
+    if any(record.state is RunState.RUNNING for record in records):
+        note_interrupted(ledger, settings.data_dir / "runs")
+        records = ledger.runs()
     if chosen.json:
         print(json.dumps([record.model_dump(mode="json") for record in records], ensure_ascii=False))
         return 0

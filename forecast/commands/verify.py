@@ -30,7 +30,8 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
     with cancel_by_signal() as check:
 
         def progress(share: float, message: Text) -> None:
-            check()
+            if share < 1.0:  # what is done is not cancelled any more
+                check()
             terminal(share, message)
 
         answer = _verify(chosen.passport, progress)

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from forecast.passport import unpack
 from forecast.progress import Cancelled
 from forecast.records import KpiForecast, RunRecord, RunState
 from forecast.run import PASSPORT, Answer, Job, OutcomeDiffers, Progress, run
+from forecast.series import Row
 from kpi.errors import Refused, refuse
 from kpi.text import Text
 from tests.forecast.builders import TINY, inputs, rows
@@ -45,6 +47,9 @@ class RunsInMemory:
 
     def fail_run(self, run_id: str, why: str) -> None:
         self._change(run_id, state=RunState.FAILED, message=why)
+
+    def move_passport(self, run_id: str, place: str) -> None:
+        self._change(run_id, passport=place)
 
     def mark_interrupted(self) -> None:
         for run_id, record in self.records.items():
@@ -140,6 +145,68 @@ def test_a_lost_passport_is_computed_again_and_put_back(tmp_path: Path) -> None:
     assert do(log, tmp_path).computed
 
     assert Path(record.passport).read_bytes() == before
+
+
+def test_a_data_directory_that_moved_takes_its_results_along(tmp_path: Path) -> None:
+    log = RunsInMemory()
+    before = do(log, tmp_path / "old").record
+    (tmp_path / "old").rename(tmp_path / "new")
+
+    answer = do(log, tmp_path / "new", never)
+
+    assert not answer.computed
+    assert answer.record.passport == log.records[before.run_id].passport
+    assert Path(answer.record.passport).is_relative_to(tmp_path / "new")
+    assert Path(answer.record.passport).exists()
+
+
+def test_a_second_place_gets_a_passport_of_its_own(tmp_path: Path) -> None:
+    """Two machines with one database: the other machine's passport is out of reach here."""
+    log = RunsInMemory()
+    do(log, tmp_path / "a")
+
+    there = do(log, tmp_path / "b")
+
+    assert there.computed
+    assert Path(there.record.passport).is_relative_to(tmp_path / "b")
+
+
+@pytest.mark.parametrize("part", ["measure", "org unit"])
+def test_facts_that_the_definitions_do_not_know_are_refused_by_name(tmp_path: Path, part: str) -> None:
+    strange = list(rows()[0])
+    strange[0 if part == "measure" else 1] = "atlantis"
+    facts: list[Row] = [*rows(), (*strange,)]  # type: ignore[list-item]
+    log = RunsInMemory()
+
+    with pytest.raises(Refused, match="atlantis") as refusal:
+        run(replace(job(), inputs=inputs(facts)), log, tmp_path, lambda: NOON, required_switches, quiet)
+
+    assert "atlantis" in refusal.value.message.zh
+    assert [record.state for record in log.records.values()] == [RunState.FAILED]
+
+
+def test_a_disk_that_takes_no_passport_refuses_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("forecast.run.os.fsync", full)
+    log = RunsInMemory()
+
+    with pytest.raises(Refused, match="No space left on device"):
+        do(log, tmp_path)
+    monkeypatch.undo()
+
+    assert [record.state for record in log.records.values()] == [RunState.FAILED]
+    assert do(log, tmp_path).record.state is RunState.DONE
+
+
+def test_progress_advances_in_small_steps_and_never_goes_back(tmp_path: Path) -> None:
+    told: list[float] = []
+
+    do(RunsInMemory(), tmp_path, lambda share, _: told.append(share))
+
+    assert told == sorted(told)
+    assert told[-1] == 1.0
 
 
 def test_a_cancelled_run_leaves_nothing_and_can_be_started_again(tmp_path: Path) -> None:
