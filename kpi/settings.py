@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     organisation_file: Path = Field(
         default=DATA / "demo" / "organisation.yaml", description="the company tree, where the store holds none yet"
     )
+    demo: bool = Field(default=True, description="load the demo company into an empty store when the dashboard starts")
     scorecard: str = Field(default="balanced", description="code of the scorecard template in use")
     language: Language = Field(default_factory=_language_of_the_system)
     user: str = Field(default="local", description="who acts, until sign-in exists")

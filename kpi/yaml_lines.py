@@ -10,6 +10,7 @@ from kpi.errors import Refused, refuse
 
 Path_ = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
+_DEEPEST = 20
 
 
 class Document:
@@ -22,7 +23,9 @@ class Document:
         self.content = self._plain(root, ()) if root is not None else None
 
     def _plain(self, node: yaml.Node, at: Path_) -> Any:
-        self._lines[at] = node.start_mark.line + 1
+        line = self._lines[at] = node.start_mark.line + 1
+        if len(at) > _DEEPEST:
+            raise self.refusal_at(line, "嵌套过深,或引用了自身", "nested too deeply, or a part of itself")
         if isinstance(node, yaml.MappingNode):
             content: dict[str, Any] = {}
             for key_node, value_node in node.value:
@@ -76,9 +79,15 @@ def read_document(file: Path) -> Document:
         raise refuse(f"{file}: 无法读取:{problem}。", f"{file}: cannot be read: {problem}.") from problem
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as problem:
-        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
-        raise refuse(
-            f"{file}:{line}: 不是有效的 YAML:{problem.problem}。", f"{file}:{line}: not valid YAML: {problem.problem}."
-        ) from problem
+    except yaml.YAMLError as problem:
+        line, what = _place(problem, text)
+        raise refuse(f"{file}:{line}: 不是有效的 YAML:{what}。", f"{file}:{line}: not valid YAML: {what}.") from problem
     return Document(file, root)
+
+
+def _place(problem: yaml.YAMLError, text: str) -> tuple[int, str]:
+    """Line and cause of a YAML error."""
+    if isinstance(problem, yaml.reader.ReaderError):
+        return text.count("\n", 0, problem.position) + 1, f"character {problem.character!r} is not allowed"
+    mark = getattr(problem, "problem_mark", None)
+    return (mark.line + 1 if mark else 1), str(getattr(problem, "problem", problem))

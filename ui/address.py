@@ -22,7 +22,7 @@ class Choices:
 
 @dataclass(frozen=True)
 class Address:
-    """The chosen language, org unit, quarter, window, KPI and upload. Empty or None where there is no data to choose from."""
+    """What is chosen. Empty or None where there is no data to choose from."""
 
     language: Language
     org_unit: str = ""

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import cast
 
 import streamlit as st
-
 from sqlalchemy.exc import SQLAlchemyError
 
 from forecast.ledger import Ledger
 from forecast.records import KpiForecast, RunRecord, RunState
 from kpi.catalogue.load import load_catalogue
 from kpi.catalogue.models import Catalogue
-from kpi.demo import load_demo
+from kpi.demo.load import demo_wanted, load_demo
 from kpi.errors import Refused
 from kpi.facts import Fact
 from kpi.intake.inspect import inspect_workbook
@@ -243,13 +242,14 @@ def prepare() -> None:
     ``gc.freeze`` comes last. The platform collects garbage after every page run; frozen, the libraries and the warm
     caches are left out of that, which makes a page run several times cheaper.
     """
-    if store().latest_snapshot() is None and store().organisation() is None:
+    if settings().demo and demo_wanted(store()):
         load_demo(store(), catalogue(), settings())
     snapshot = store().latest_snapshot()
     if snapshot is not None:
         forecasts(finished_run(snapshot))
         quarter = panel(snapshot).last_actual
-        for window in (Window.YTD, Window.QUARTER) if quarter else ():
-            card(snapshot, organisation(snapshot).root.code, quarter, window)
+        if quarter is not None:
+            for window in (Window.YTD, Window.QUARTER):
+                card(snapshot, organisation(snapshot).root.code, quarter, window)
     gc.collect()
     gc.freeze()

@@ -51,7 +51,8 @@ class Format:
             case Dimension.COUNT:
                 return self.number(amount)
             case Dimension.MONEY:
-                return self._signed(amount, _SUFFIX[unit.dimension][self.language].format(self.number(abs(amount))))
+                size: Number = -amount if amount < 0 else amount
+                return self._signed(amount, _SUFFIX[unit.dimension][self.language].format(self.number(size)))
         return _SUFFIX[unit.dimension][self.language].format(self.decimal(amount, 1))
 
     def change(self, amount: Number | None, unit: Unit, relative: bool) -> str:
@@ -65,8 +66,9 @@ class Format:
 
     def number(self, amount: Number) -> str:
         """A plain number, shortened above 10 000 (万) or 1 000 000 (M), two digits after the point."""
-        if abs(amount) < {"zh": 10_000, "en": 1_000_000}[self.language]:
-            return self.decimal(amount, 0 if abs(amount) >= 1000 else 2)
+        size: Number = -amount if amount < 0 else amount
+        if size < {"zh": 10_000, "en": 1_000_000}[self.language]:
+            return self.decimal(amount, 0 if size >= 1000 else 2)
         return str(format_compact_decimal(Decimal(str(amount)), locale=self.locale, fraction_digits=2))
 
     def decimal(self, amount: Number, digits: int) -> str:

@@ -48,4 +48,6 @@ def effective_facts(facts: Iterable[Fact], organisation: Organisation, org_unit:
 
     order = {unit.code: place for place, unit in enumerate(organisation.units)}
     kept = [fact for key, fact in by_key.items() if not overruled(key)]
-    return sorted(kept, key=lambda fact: (fact.key.period, fact.key.measure, order[fact.key.org_unit], fact.key.scenario))
+    return sorted(
+        kept, key=lambda fact: (fact.key.period, fact.key.measure, order[fact.key.org_unit], fact.key.scenario)
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from kpi.catalogue.checks import check_dimensions, find_cycle
 from kpi.catalogue.models import Catalogue, Component, Kpi, Term
@@ -61,12 +61,8 @@ def load_catalogue(folder: Path) -> Catalogue:
     for items in (found.units, found.components, found.kpis, found.sources):
         _refuse_repeated_codes(items)
     _refuse_shared_spellings(found)
-    try:
-        units = UnitTable(units=tuple(item.model for item in found.units))
-    except ValidationError as problem:
-        raise refuse(f"{folder}: 计量单位有误:{problem}。", f"{folder}: units of measure: {problem}.") from problem
     catalogue = Catalogue(
-        units=units,
+        units=UnitTable(units=tuple(item.model for item in found.units)),
         components=tuple(item.model for item in found.components),
         kpis=tuple(item.model for item in found.kpis),
     )
@@ -112,12 +108,14 @@ def _refuse_repeated_codes(items: list[Any]) -> None:
 
 
 def _refuse_shared_spellings(found: _Found) -> None:
-    """A name or synonym may mean one component and one KPI, but not two of either."""
-    for items in (found.components, found.kpis):
+    """A name or synonym may mean one unit, one component and one KPI, but not two of either; a unit's code is one of
+    its names."""
+    for items in (found.units, found.components, found.kpis):
         owners: dict[str, str] = {}
         for item in items:
             model: Any = item.model
-            for spelling in {text.casefold() for text in (model.name.zh, model.name.en, *model.synonyms)}:
+            names = [model.name.zh, model.name.en, *model.synonyms, *([model.code] if items is found.units else [])]
+            for spelling in {name.casefold() for name in names}:
                 owner = owners.setdefault(spelling, model.code)
                 if owner != model.code:
                     zh = f"名称“{spelling}”同时属于 {owner} 和 {model.code},请改其中一个"

@@ -134,6 +134,12 @@ class KpiVersion(_Model):
         return self
 
     @property
+    def is_growth(self) -> bool:
+        """Whether the KPI itself is a change on the year before, as a share of it."""
+        both = (self.numerator, self.denominator)
+        return all(any(term.at == "prior_year" for term in side) for side in both)
+
+    @property
     def compares_with_plan(self) -> bool:
         """Whether the KPI itself is actual over plan, so that its own target is a share of 1."""
         return any(term.scenario is Scenario.PLAN for term in self.denominator)

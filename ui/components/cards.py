@@ -72,7 +72,9 @@ def gates_line(view: DataView, card: Scorecard) -> None:
     parts = []
     for gate in card.gates:
         status = {True: Status.GREEN, False: Status.RED, None: Status.NONE}[gate.holds]
-        word = t({True: "scorecard.gate_holds", False: "scorecard.gate_fails", None: "scorecard.gate_unknown"}[gate.holds])
+        word = t(
+            {True: "scorecard.gate_holds", False: "scorecard.gate_fails", None: "scorecard.gate_unknown"}[gate.holds]
+        )
         unit = catalogue.unit_of(gate.kpi)
         badge = status_badge(status, t).replace(status_word(status, t), word)
         value = NOTHING if gate.value.amount is None else fmt.value(gate.value.amount, unit)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 from streamlit.runtime import get_instance
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -17,7 +18,9 @@ def free(file: UploadedFile) -> None:
     """
     context = get_script_run_ctx()
     if context is not None:
-        get_instance()._uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file.file_id)
+        manager = get_instance()._uploaded_file_mgr
+        if isinstance(manager, MemoryUploadedFileManager):
+            manager.remove_file(session_id=context.session_id, file_id=file.file_id)
 
 
 def dropzone(label: str, help_text: str, take: Callable[[str, bytes], None]) -> None:

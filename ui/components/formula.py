@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from kpi.catalogue.models import Catalogue, KpiVersion, Term
-from kpi.text import Language
 from ui.i18n import Words
 
 

@@ -1,7 +1,5 @@
 """The head of a page, and what stands there when there is nothing to show."""
 
-from typing import cast
-
 import streamlit as st
 
 from kpi.scorecard.results import Window
@@ -22,11 +20,11 @@ def page_head(title: str, caption: str = "") -> None:
 def data_view(title_key: str) -> DataView:
     """The view of a page that needs facts; without any, say the next step and end the page here."""
     view = current_view()
-    if isinstance(view, DataView):
-        return view
-    page_head(view.t(title_key))
-    empty(view, "no_facts", "upload")
-    st.stop()
+    if not isinstance(view, DataView):
+        page_head(view.t(title_key))
+        empty(view, "no_facts", "upload")
+        st.stop()
+    return view
 
 
 def empty(view: View, reason: str, next_page: str | None = None) -> None:
@@ -56,4 +54,4 @@ def window_switch(view: DataView) -> Window:
         on_change=write,
         label_visibility="collapsed",
     )
-    return cast(Window, view.address.window)
+    return view.address.window

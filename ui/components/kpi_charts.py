@@ -93,7 +93,9 @@ def values_table(view: DataView, kpi: str, window: Window) -> Table:
     """All quarters, the newest first, with what the run expects for those ahead."""
     t, fmt, unit = view.t, view.fmt, data.catalogue().unit_of(kpi)
     ahead = {row.period: row for row in Outlook(view.outlooks.get((kpi, view.org_unit), ())).path(window)}
-    known = {quarter: (value, target) for quarter, value, target in data.series(view.snapshot, kpi, view.org_unit, window)}
+    known = {
+        quarter: (value, target) for quarter, value, target in data.series(view.snapshot, kpi, view.org_unit, window)
+    }
     rows = []
     for quarter in sorted(known.keys() | ahead.keys(), reverse=True):
         value, target = known.get(quarter, (Value(), Value()))
@@ -111,4 +113,3 @@ def values_table(view: DataView, kpi: str, window: Window) -> Table:
     columns = [Column("quarter", t("kpi.column_quarter"))]
     columns += [Column(name, t(f"kpi.column_{name}"), "right") for name in numbers]
     return Table(t("kpi.values"), columns, [RowGroup(rows)])
-

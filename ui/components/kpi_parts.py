@@ -43,10 +43,14 @@ def figures(view: DataView, kpi: Kpi, result: KpiResult, unit: Unit) -> None:
         weight = t("kpi.weight", weight=fmt.weight(result.effective_weight))
         _figure(view, t("kpi.score"), result.score, fmt.score(result.score.amount), weight)
         for key, value in (("last_quarter", result.on_last_quarter), ("last_year", result.on_last_year)):
-            _figure(view, t(f"kpi.on_{key}"), value, fmt.change(value.amount, unit, relative=not kpi.current.denominator))
+            _figure(
+                view, t(f"kpi.on_{key}"), value, fmt.change(value.amount, unit, relative=not kpi.current.denominator)
+            )
         with st.container(border=True, gap=None, height="stretch"):
             st.metric(t("kpi.landing"), fmt.value(landing.p50 if landing else None, unit))
-            between = f"{fmt.value(landing.p10, unit)} – {fmt.value(landing.p90, unit)}" if landing else t("kpi.no_landing")
+            between = (
+                f"{fmt.value(landing.p10, unit)} – {fmt.value(landing.p90, unit)}" if landing else t("kpi.no_landing")
+            )
             st.caption(between)
         with st.container(border=True, gap=None, height="stretch"):
             st.metric(t("kpi.chance"), fmt.chance(landing.chance if landing else None))
@@ -111,5 +115,3 @@ def origins(view: DataView, kpi: Kpi, window: Window) -> None:
     columns = [Column(name, t(f"kpi.origin_{name}"), "right" if name in numbers else "left") for name in titles]
     st.caption(t("kpi.origins_note", shown=len(rows), total=len(inside)))
     show_table(Table(t("kpi.origins"), columns, [RowGroup(rows)]), key="origins")
-
-

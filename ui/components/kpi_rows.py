@@ -71,7 +71,11 @@ def landing_cells(view: DataView, kpi: str, unit: Unit) -> tuple[TextCell, TextC
         why = TextCell(NOTHING, title=t("scorecard.no_forecast" if view.run is None else "scorecard.not_forecast"))
         return why, why
     between = f"{fmt.value(landing.p10, unit)} – {fmt.value(landing.p90, unit)}"
-    chance = TextCell(NOTHING, title=reason_word(None, t)) if landing.chance is None else TextCell(fmt.chance(landing.chance))
+    chance = (
+        TextCell(NOTHING, title=reason_word(None, t))
+        if landing.chance is None
+        else TextCell(fmt.chance(landing.chance))
+    )
     return TextCell(fmt.value(landing.p50, unit), note=between), chance
 
 

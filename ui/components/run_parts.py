@@ -145,6 +145,8 @@ def history(view: DataView, runs: Sequence[RunRecord]) -> None:
         )
         for run in runs[:RUNS_SHOWN]
     ]
-    columns = [Column(name, t(f"runs.column_{name}")) for name in ("run", "state", "started", "device", "digest", "message")]
+    columns = [
+        Column(name, t(f"runs.column_{name}")) for name in ("run", "state", "started", "device", "digest", "message")
+    ]
     st.subheader(t("runs.history"), anchor=False)
     show_table(Table(t("runs.history"), columns, [RowGroup(rows)]), key="runs")

@@ -32,7 +32,9 @@ def state_cell(state: UploadState, t: Words) -> StatusCell:
 def findings_counts(upload: UploadRecord, t: Words) -> str:
     """``2 errors · 1 warning``."""
     found = by_severity(upload.findings)
-    parts = [t(f"severity_count.{severity.value}", count=len(found[severity])) for severity in SEVERITIES if found[severity]]
+    parts = [
+        t(f"severity_count.{severity.value}", count=len(found[severity])) for severity in SEVERITIES if found[severity]
+    ]
     return " · ".join(parts) or t("upload.no_findings")
 
 
@@ -154,7 +156,9 @@ def decision(view: View, upload: UploadRecord) -> None:
         return
     if upload.state is not UploadState.CHECKED:
         decided = fmt.moment(upload.decided_at) if upload.decided_at else ""
-        text = t(f"upload.was_{upload.state.value}", who=upload.decided_by or "", at=decided, reason=upload.reason or "")
+        text = t(
+            f"upload.was_{upload.state.value}", who=upload.decided_by or "", at=decided, reason=upload.reason or ""
+        )
         st.info(plain(text), icon=":material/lock:")
         return
     reason_key = f"reason_{upload.id}"
