@@ -29,7 +29,7 @@ def test_a_value_says_how_many_of_the_expected_cells_it_rests_on() -> None:
     facts = [fact("premium", unit, "2026Q1", 10) for unit in ("n1", "n2", "south")]
     facts += [fact("premium", "n1", "2026Q2", 5)]
     found = kpi_value(panel(facts, [PREMIUM]), "premium_income", "head", Q2)
-    assert (found.amount, found.present, found.expected, found.complete) == (5, 1, 3, False)
+    assert (found.amount, found.present, found.expected, found.complete) == (Decimal(5), 1, 3, False)
 
 
 def test_an_org_unit_is_not_expected_before_its_first_report() -> None:
@@ -96,7 +96,7 @@ def test_a_window_whose_last_quarter_is_missing_has_no_value() -> None:
     found = panel(facts, [PREMIUM])
     assert kpi_value(found, "premium_income", "head", Q3, Window.YTD).reason is Reason.NO_DATA
     partial = kpi_value(found, "premium_income", "head", Q4, Window.YTD)
-    assert (partial.amount, partial.present, partial.expected) == (70, 3, 4)
+    assert (partial.amount, partial.present, partial.expected) == (Decimal(70), 3, 4)
 
 
 def test_a_ratio_over_the_year_is_sum_over_sum_of_its_quarters() -> None:
