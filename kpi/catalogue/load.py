@@ -87,6 +87,8 @@ def _collect(document: Document, found: _Found) -> None:
             raise document.refusal(
                 (section,), f"未知的节“{section}”,可用:{known}", f"unknown section {section!r}; {known}"
             )
+        if entries is not None and not isinstance(entries, list):
+            raise document.refusal((section,), f"{section} 下应为列表", f"a list is expected in {section}")
         kind, items = kinds[section]
         for index, entry in enumerate(entries or []):
             at = (section, index)
@@ -127,6 +129,10 @@ def _refuse_shared_spellings(found: _Found) -> None:
 def _check_components(found: _Found, catalogue: Catalogue) -> None:
     for item in found.components:
         _check_unit(item, item.model.unit, catalogue, (*item.at, "unit"))
+        if catalogue.units[item.model.unit].factor != 1:
+            zh = f"构成项以基本单位存储,“{item.model.unit}”不是,请选换算系数为 1 的单位"
+            en = f"components are stored in base units and {item.model.unit!r} is none; choose one with factor 1"
+            raise item.document.refusal((*item.at, "unit"), zh, en)
         for index, term in enumerate(item.model.derived_from):
             _check_component(item, term, catalogue, (*item.at, "derived_from", index))
     cycle = find_cycle({c.code: [t.component for t in c.derived_from] for c in catalogue.components})

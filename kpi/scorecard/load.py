@@ -56,12 +56,6 @@ def _check_references(document: Document, template: ScorecardTemplate, catalogue
 
     for index, objective in enumerate(template.objectives):
         known(objective.group, template.group, ("objectives", index, "group"), "分组", "group")
-        if not template.entries_of(objective.code):
-            zh, en = (
-                f"目标“{objective.code}”没有指标",
-                f"objective {objective.code!r} has no KPI; give it one or remove it",
-            )
-            raise document.refusal(("objectives", index), zh, en)
     seen: set[str] = set()
     for index, entry in enumerate(template.entries):
         known(entry.kpi, catalogue.kpi, ("entries", index, "kpi"), "指标", "KPI")
@@ -71,6 +65,13 @@ def _check_references(document: Document, template: ScorecardTemplate, catalogue
                 ("entries", index, "kpi"), f"指标“{entry.kpi}”出现了两次", f"KPI {entry.kpi!r} stands twice"
             )
         seen.add(entry.kpi)
+    for index, objective in enumerate(template.objectives):
+        if not template.entries_of(objective.code):
+            zh, en = (
+                f"目标“{objective.code}”没有指标",
+                f"objective {objective.code!r} has no KPI; give it one or remove it",
+            )
+            raise document.refusal(("objectives", index), zh, en)
     for index, link in enumerate(template.links):
         known(link.cause, template.objective, ("links", index, "cause"), "目标", "objective")
         known(link.effect, template.objective, ("links", index, "effect"), "目标", "objective")
