@@ -9,9 +9,12 @@ from typing import Any
 
 import anyio
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
+
+from ui.entry.index_page import IndexPage
 
 ROOT = Path(__file__).resolve().parent
 log = logging.getLogger("scorecast")
@@ -48,5 +51,6 @@ app = st.App(
     ROOT / "ui" / "entry" / "script.py",
     routes=[Route("/healthz", healthz)],
     lifespan=lifespan,
+    middleware=[Middleware(IndexPage)],
     on_script_error=on_script_error,
 )

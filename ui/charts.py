@@ -12,6 +12,7 @@ ROLES = ("actual", "plan", "forecast", "green", "amber", "red", "none")
 Row = Mapping[str, str | float | None]
 Spec = dict[str, Any]
 _COLOUR = {"field": "role", "type": "nominal", "scale": {"domain": list(ROLES)}, "legend": None}
+_QUIET = "#8A97A3"  # readable on both backgrounds, for what has no role
 _FONT = {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 220}
 
 
@@ -42,6 +43,7 @@ def _legend(names: Mapping[str, str], used: Sequence[str]) -> dict[str, Any]:
         "values": list(used),
         "labelExpr": f"({{{words}}})[datum.label]",
         "labelFontSize": 12,
+        "labelLimit": 0,
     }
 
 
@@ -61,44 +63,30 @@ def history(
     used = [role for role in names if any(row["role"] == role for row in rows)]
     colour = _COLOUR | {"legend": _legend(names, used)}
     x, y = _quarters(order), {"field": "amount", "type": "quantitative", "axis": axis, "scale": {"zero": False}}
+    band = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}
+    line = {"x": x, "y": y, "color": colour}
     tooltip = [{"field": name, "type": "nominal", "title": ""} for name in ("quarter", "series", "text")]
-    only = {role: {"filter": {"field": "role", "equal": role}} for role in ROLES}
+    layers = [
+        ("forecast", {"type": "area", "opacity": 0.22}, band),
+        ("plan", {"type": "line", "strokeWidth": 1.5, "strokeDash": [2, 3]}, line),
+        (
+            "forecast",
+            {"type": "line", "strokeDash": [6, 4], "strokeWidth": 2, "point": {"filled": True, "size": 40}},
+            line,
+        ),
+        ("actual", {"type": "line", "strokeWidth": 2.2, "point": {"filled": True, "size": 34}}, line),
+    ]
     return {
-        "data": {"values": list(rows)},
         "height": 320,
         "layer": [
-            {
-                "transform": [only["forecast"]],
-                "mark": {"type": "area", "opacity": 0.22, "interpolate": "linear"},
-                "encoding": {
-                    "x": x,
-                    "y": {**y, "field": "low"},
-                    "y2": {"field": "high"},
-                    "color": colour,
-                },
-            },
-            {
-                "transform": [only["plan"]],
-                "mark": {"type": "line", "interpolate": "linear", "strokeWidth": 1.5, "strokeDash": [2, 3]},
-                "encoding": {"x": x, "y": y, "color": colour},
-            },
-            {
-                "transform": [only["forecast"]],
-                "mark": {
-                    "type": "line",
-                    "strokeDash": [6, 4],
-                    "strokeWidth": 2,
-                    "point": {"filled": True, "size": 40},
-                },
-                "encoding": {"x": x, "y": y, "color": colour},
-            },
-            {
-                "transform": [only["actual"]],
-                "mark": {"type": "line", "strokeWidth": 2.2, "point": {"filled": True, "size": 34}},
-                "encoding": {"x": x, "y": y, "color": colour},
-            },
+            *(
+                {"data": {"values": [row for row in rows if row["role"] == role]}, "mark": mark, "encoding": encoding}
+                for role, mark, encoding in layers
+                if role in used
+            ),
             *_break_layers(breaks, x),
             {
+                "data": {"values": list(rows)},
                 "mark": {"type": "point", "opacity": 0, "size": 260},
                 "encoding": {"x": x, "y": y, "tooltip": tooltip},
             },
@@ -111,9 +99,12 @@ def _break_layers(breaks: Sequence[Row], x: dict[str, Any]) -> list[Spec]:
     if not breaks:
         return []
     encoding = {"x": x}
-    rule = {"mark": {"type": "rule", "strokeDash": [3, 3], "opacity": 0.6}, "encoding": {**encoding}}
+    rule = {
+        "mark": {"type": "rule", "strokeDash": [3, 3], "opacity": 0.8, "color": _QUIET},
+        "encoding": {**encoding},
+    }
     label = {
-        "mark": {"type": "text", "align": "left", "dx": 5, "baseline": "top", "fontSize": 11},
+        "mark": {"type": "text", "align": "left", "dx": 5, "baseline": "top", "fontSize": 11, "color": _QUIET},
         "encoding": {**encoding, "y": {"value": 0}, "text": {"field": "text", "type": "nominal"}},
     }
     return [{"data": {"values": list(breaks)}, "layer": [rule, label]}]
@@ -122,7 +113,8 @@ def _break_layers(breaks: Sequence[Row], x: dict[str, Any]) -> list[Spec]:
 def by_unit(rows: Sequence[Row], order: Sequence[str]) -> Spec:
     """A bar for each org unit in ``order``, its target as a tick, its amount written at the end.
 
-    Rows hold ``name``, ``amount``, ``target``, ``text`` (amount), ``role`` (a status) and ``status`` (its word).
+    Rows hold ``name``, ``amount``, ``target``, ``edge`` (the greater of both), ``label``, ``text`` and ``target_text``
+    (both as written), ``role`` (a status) and ``status`` (its word).
     """
     y = {
         "field": "name",
@@ -146,8 +138,8 @@ def by_unit(rows: Sequence[Row], order: Sequence[str]) -> Spec:
             },
             {
                 "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 12},
-                "encoding": {"y": y, "x": x, "text": {"field": "label", "type": "nominal"}},
+                "encoding": {"y": y, "x": {**x, "field": "edge"}, "text": {"field": "label", "type": "nominal"}},
             },
         ],
-        "config": {"view": {"stroke": None}, "tick": {"color": "#8A97A3"}, "text": {"color": "#8A97A3"}},
+        "config": {"view": {"stroke": None}, "tick": {"color": _QUIET}, "text": {"color": _QUIET}},
     }

@@ -236,6 +236,13 @@ def read_bytes(path: str) -> bytes:
     return Path(path).read_bytes()
 
 
+def _forecast_at_once() -> None:
+    """Forecast the freshly loaded demo company beside the first visits; it takes seconds."""
+    snapshot = store().latest_snapshot()
+    if snapshot is not None:
+        forecast_job().start(snapshot.id, fresh=False, language=settings().language)
+
+
 def prepare() -> None:
     """Make ready before the first visitor: migrate, load the demo company into an empty store, warm the caches.
 
@@ -244,6 +251,7 @@ def prepare() -> None:
     """
     if settings().demo and demo_wanted(store()):
         load_demo(store(), catalogue(), settings())
+        _forecast_at_once()
     snapshot = store().latest_snapshot()
     if snapshot is not None:
         forecasts(finished_run(snapshot))

@@ -77,6 +77,7 @@ def by_unit_spec(view: DataView, kpi: str, window: Window) -> charts.Spec | None
                 "name": view.organisation.by_code[code].name.in_(view.language),
                 "amount": float(value.amount),
                 "target": None if target.amount is None else float(target.amount),
+                "edge": float(max(value.amount, target.amount or value.amount)),
                 "text": fmt.value(value.amount, unit),
                 "target_text": f"{t('series.plan')} {goal}",
                 "label": f"{fmt.value(value.amount, unit)} · {status_word(status, t)}",

@@ -15,6 +15,7 @@ from ui.format import plain
 from ui.origins import effective_facts, quarters_behind, subtree
 from ui.view import DataView
 
+ORIGINS_IN_SIGHT, ORIGINS_HEIGHT = 12, 560
 ORIGINS_SHOWN = 200
 
 
@@ -114,4 +115,6 @@ def origins(view: DataView, kpi: Kpi, window: Window) -> None:
     titles = ("measure", "org_unit", "period", "value", "text", "cell")
     columns = [Column(name, t(f"kpi.origin_{name}"), "right" if name in numbers else "left") for name in titles]
     st.caption(t("kpi.origins_note", shown=len(rows), total=len(inside)))
-    show_table(Table(t("kpi.origins"), columns, [RowGroup(rows)]), key="origins")
+    tall = len(rows) > ORIGINS_IN_SIGHT
+    with st.container(height=ORIGINS_HEIGHT if tall else "content", border=tall):
+        show_table(Table(t("kpi.origins"), columns, [RowGroup(rows)]), key="origins")

@@ -70,12 +70,10 @@ def result(view: DataView, run: RunRecord) -> None:
     took = fmt.duration((run.finished_at - run.started_at).total_seconds()) if run.finished_at else ""
     st.subheader(t("runs.result"), anchor=False)
     with st.container(border=True):
-        with st.grid("auto", min_column_width=160):
-            st.metric(t("runs.finished"), fmt.moment(run.finished_at) if run.finished_at else "")
-            st.metric(t("runs.took"), took)
-            st.metric(t("runs.numerics"), t(f"numerics.{run.numerics}"))
-            st.metric(t("runs.device"), run.device)
+        finished = fmt.moment(run.finished_at) if run.finished_at else ""
         evidence = {
+            t("runs.finished"): f"{finished} ({took})",
+            t("runs.device"): f"{run.device} · {t(f'numerics.{run.numerics}')}",
             t("runs.run_id"): f"`{run.run_id}`",
             t("runs.snapshot"): f"#{run.snapshot_id}",
             t("runs.weights_digest"): f"`{run.weights_digest}`",
