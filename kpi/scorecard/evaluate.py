@@ -248,9 +248,9 @@ def evaluate_arrays(
 
 
 def quotient(grid: Grid) -> Cells:
-    """Float values of a grid of sample paths; NaN where undefined or over zero."""
-    top = grid.numerator.values / float(10**grid.numerator.exponent)
+    """Float values of a grid, sample paths or exact; NaN where undefined or over zero."""
+    top = grid.numerator.values.astype(np.float64) / float(10**grid.numerator.exponent)
     if grid.denominator is not None:
-        below = grid.denominator.values / float(10**grid.denominator.exponent)
+        below = grid.denominator.values.astype(np.float64) / float(10**grid.denominator.exponent)
         top = np.divide(top, below, out=np.full(np.broadcast(top, below).shape, np.nan), where=below != 0)
     return np.where(grid.defined, top, np.nan)

@@ -146,3 +146,14 @@ def test_sample_paths_over_zero_or_without_data_are_not_numbers() -> None:
     assert grid is not None
     assert np.isnan(quotient(grid)).all()
     assert evaluate_arrays(ratio.current, catalogue([ratio]), {}, tree, quarters, Window.QUARTER) is None
+
+
+def test_unbounded_integers_become_floats_only_at_the_door() -> None:
+    ratio = kpi("ratio", version("claims", "premium"))
+    cells = np.full((5, 4), 10**30, dtype=object)
+    columns = {(code, Scenario.ACTUAL): Column(cells, FULL, 2) for code in ("claims", "premium")}
+    quarters = tuple(FIRST.shift(step) for step in range(4))
+    tree = Tree.from_organisation(organisation())
+    grid = evaluate_arrays(ratio.current, catalogue([ratio]), columns, tree, quarters, Window.YTD)
+    assert grid is not None
+    assert quotient(grid).tolist() == [[1.0] * 4] * 5
