@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class ForecastConfig(BaseModel):
@@ -36,6 +37,12 @@ class ForecastConfig(BaseModel):
             raise ValueError("quantiles must rise and have 0.5 in the middle")
         return self
 
+    @model_validator(mode="after")
+    def _last_step_is_looked_at(self) -> Self:
+        if self.steps % self.check_every:
+            raise ValueError(f"steps ({self.steps}) must be a multiple of check_every ({self.check_every})")
+        return self
+
     @property
     def canonical(self) -> str:
         """The one JSON spelling of this configuration."""
@@ -45,3 +52,15 @@ class ForecastConfig(BaseModel):
     def digest(self) -> str:
         """SHA-256 of the canonical spelling."""
         return sha256(self.canonical.encode()).hexdigest()
+
+
+class ConfigFromSettings(BaseSettings, ForecastConfig):
+    """The configuration with what the settings say: ``SCORECAST_FORECAST_STEPS`` and so on for every field."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SCORECAST_FORECAST_", env_file="scorecast.env", extra="ignore", frozen=True
+    )
+
+    def plain(self) -> ForecastConfig:
+        """The same without a memory of where it came from."""
+        return ForecastConfig.model_validate(self.model_dump())

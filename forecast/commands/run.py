@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from forecast.config import ForecastConfig
+from forecast.config import ConfigFromSettings, ForecastConfig
 from forecast.determinism import enforce
 from forecast.device import choose_device
 from forecast.inputs import RunInputs
@@ -70,10 +70,10 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def configuration(numerics: str | None, seed: int | None) -> ForecastConfig:
-    """The default configuration with what the command line says. Raises Refused for a value out of range."""
+    """The configuration of the settings with what the command line says. Raises Refused for a value out of range."""
     said = {name: value for name, value in (("numerics", numerics), ("seed", seed)) if value is not None}
     try:
-        return ForecastConfig.model_validate(said)
+        return ConfigFromSettings.model_validate(said).plain()
     except ValueError as problem:
         raise refuse(f"配置无效:{problem}", f"the configuration is not valid: {problem}") from problem
 

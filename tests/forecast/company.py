@@ -22,6 +22,8 @@ from tests.forecast.builders import FIRST, LAST, UNITS, amount, organisation
 SCORECARD = "finance_ministry"
 _BOOK = b"figures"
 _COMPONENTS = 10
+# A fraction of the default training.
+_SMALL = {"STEPS": "40", "CHECK_EVERY": "20", "SAMPLES": "100"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Installation:
         """What its processes get: nothing of the settings of whoever runs the tests."""
         own = {name: value for name, value in os.environ.items() if not name.startswith("SCORECAST_")}
         own |= {"SCORECAST_DATA_DIR": str(self.data_dir), "SCORECAST_SCORECARD": SCORECARD}
+        own |= {f"SCORECAST_FORECAST_{name}": value for name, value in _SMALL.items()}
         return own | {"SCORECAST_LANGUAGE": "en", "PYTHONIOENCODING": "utf-8"} | self.environment
 
     def start(self, *command: str) -> "subprocess.Popen[str]":

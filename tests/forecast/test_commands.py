@@ -1,7 +1,6 @@
 """The command line, each time in a fresh process."""
 
 import signal
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -93,7 +92,7 @@ def test_fresh_trains_again_and_finds_the_same(company: Installation, answer: An
 
 
 def test_fresh_that_finds_another_result_than_the_one_on_record_says_so_and_keeps_it(
-    tmp_path: Path, company: Installation, answer: Any
+    company: Installation, answer: Any
 ) -> None:
     store = open_store(f"sqlite:///{company.data_dir / 'scorecast.sqlite'}")
     forged = "UPDATE forecast_run SET weights_digest = '{}' WHERE weights_digest = '{}'"
@@ -126,8 +125,11 @@ def test_another_data_directory_and_other_ways_to_start_give_the_same_digests(
     assert company.forecast("verify", there["passport"], "--json").json["verdict"] == "EXACT"
 
 
-def test_another_seed_is_another_run_with_other_weights(company: Installation, answer: Any) -> None:
-    other = company.forecast(*RUN, "--seed", "7").json
+@pytest.mark.parametrize("setting", [{}, {"SCORECAST_FORECAST_SEED": "7"}])
+def test_another_seed_is_another_run_with_other_weights(
+    company: Installation, answer: Any, setting: dict[str, str]
+) -> None:
+    other = replace(company, environment=setting).forecast(*RUN, *([] if setting else ["--seed", "7"])).json
 
     assert other["run_id"] != answer["run_id"]
     assert other["weights_digest"] != answer["weights_digest"]
@@ -182,7 +184,7 @@ def test_a_killed_run_is_shown_as_interrupted_and_the_next_one_completes(
     with made.start(*(("-c", code) if code else ("-m", "forecast")), *RUN) as process:
         assert process.stderr is not None
         if code is None:
-            next(line for line in process.stderr if line.startswith((" 30%", " 31%", " 32%")) or "training" in line)
+            next(line for line in process.stderr if "training" in line)
             process.kill()
         out, _ = process.communicate(timeout=120)
 
@@ -242,13 +244,13 @@ def test_a_second_process_waits_and_then_finds_the_result_or_gives_up_on_a_signa
 
 
 def test_refusals_are_one_line_in_the_language_asked_for(tmp_path: Path, company: Installation) -> None:
-    started = time.monotonic()
     chinese = replace(company, environment={"SCORECAST_LANGUAGE": "zh"})
     cases = [
         (Installation(tmp_path), RUN, "there is no approved snapshot yet"),
         (company, ("run", "--snapshot", "9"), "there is no snapshot 9; there are: 1."),
         (company, ("run", "--device", "tpu"), "there is no device called 'tpu'"),
         (company, ("run", "--seed", "-1"), "the configuration is not valid"),
+        (replace(company, environment={"SCORECAST_FORECAST_STEPS": "50"}), RUN, "must be a multiple of check_every"),
         (chinese, ("run", "--snapshot", "9"), "没有快照 9"),
         (replace(company, environment={"SCORECAST_SCORECARD": "none"}), RUN, "no scorecard template none"),
     ]
@@ -259,7 +261,6 @@ def test_refusals_are_one_line_in_the_language_asked_for(tmp_path: Path, company
         assert (refused.code, refused.out) == (2, "")
         assert says in refused.err
         assert "Traceback" not in refused.err
-    assert time.monotonic() - started < 90
 
 
 def test_a_snapshot_that_was_tampered_with_is_not_forecast(tmp_path: Path) -> None:

@@ -1,0 +1,50 @@
+"""On a CUDA device, each time in a fresh process."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from forecast.passport import unpack
+from forecast.results import KPI_COLUMNS, read_numbers
+from tests.forecast.company import install
+
+pytestmark = [
+    pytest.mark.gpu,
+    pytest.mark.slow,
+    pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA device on this machine"),
+]
+
+RUN = ("run", "--device", "cuda", "--json")
+
+
+def test_a_run_on_the_gpu_repeats_to_the_bit_and_verifies(tmp_path: Path) -> None:
+    made = install(tmp_path)
+
+    answer = made.forecast(*RUN).json
+    fresh = made.forecast(*RUN, "--fresh")
+    verified = made.forecast("verify", answer["passport"], "--json")
+
+    assert answer["device"] == "cuda:0"
+    assert fresh.json == answer
+    assert (verified.code, verified.json["verdict"]) == (0, "EXACT")
+
+
+def test_gpu_and_cpu_are_different_runs_with_nearly_the_same_forecasts(tmp_path: Path) -> None:
+    made = install(tmp_path)
+
+    gpu, cpu = (made.forecast("run", "--json", "--device", device).json for device in ("auto", "cpu"))
+
+    assert gpu["device"] == "cuda:0"
+    assert gpu["run_id"] != cpu["run_id"]
+    there, here = (medians(Path(answer["passport"])) for answer in (gpu, cpu))
+    assert there.keys() == here.keys()
+    assert all(there[key] == pytest.approx(here[key], rel=1e-6) for key in here)
+
+
+def medians(passport: Path) -> dict[tuple[str, ...], float | None]:
+    """The 50th percentile of every KPI forecast of a passport."""
+    files, _ = unpack(passport.read_bytes())
+    keys, middle = KPI_COLUMNS.index("p10"), KPI_COLUMNS.index("p50")
+    rows = read_numbers(files["results/kpi_forecast.csv"].decode(), keys)
+    return {key: numbers[middle - keys] for key, numbers in rows.items()}
