@@ -12,7 +12,6 @@ from typing import Any
 
 import openpyxl
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from kpi.errors import Refused, refuse
 
@@ -119,9 +118,9 @@ def read_workbook(content: bytes, filename: str) -> Workbook:
     try:
         values = openpyxl.load_workbook(BytesIO(content), data_only=True, rich_text=False)
         formulas = openpyxl.load_workbook(BytesIO(content)) if _has_formulas(content) else None
-    except (InvalidFileException, zipfile.BadZipFile, OSError, KeyError, ValueError, TypeError, SyntaxError) as problem:
+        sheets = tuple(_sheet(sheet, formulas[sheet.title] if formulas else None) for sheet in values.worksheets)
+    except Exception as problem:  # damaged bytes make the reader raise nearly anything
         raise _unreadable(filename, problem) from problem
-    sheets = tuple(_sheet(sheet, formulas[sheet.title] if formulas else None) for sheet in values.worksheets)
     return Workbook(filename, digest(content), sheets)
 
 

@@ -10,6 +10,7 @@ from openpyxl import Workbook, load_workbook
 
 from kpi.catalogue.load import load_catalogue
 from kpi.catalogue.models import Catalogue
+from kpi.facts import canonical_decimal
 from kpi.findings import Severity
 from kpi.intake.context import IntakeContext
 from kpi.intake.inspect import inspect_workbook
@@ -81,7 +82,7 @@ def inspect(content: bytes, first_month: int = 1) -> Inspection:
 
 def facts(inspection: Inspection) -> dict[str, str]:
     """Facts as ``measure|org unit|period|scenario`` to value."""
-    return {str(fact.key): str(fact.value.normalize()) for fact in inspection.facts}
+    return {str(fact.key): canonical_decimal(fact.value) for fact in inspection.facts}
 
 
 def errors(inspection: Inspection) -> list[tuple[str, str, str]]:
