@@ -140,6 +140,12 @@ class KpiVersion(_Model):
         return all(any(term.at == "prior_year" for term in side) for side in both)
 
     @property
+    def grows_over_the_year(self) -> bool:
+        """Whether a longer window gives a larger value by itself: amounts, and rates over an average."""
+        amount = not self.denominator and self.over_time is OverTime.SUM
+        return amount or self.over_time is OverTime.SUM_OVER_AVERAGE
+
+    @property
     def compares_with_plan(self) -> bool:
         """Whether the KPI itself is actual over plan, so that its own target is a share of 1."""
         return any(term.scenario is Scenario.PLAN for term in self.denominator)

@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from kpi.errors import Refused, refuse
 
 Content = str | Decimal | bool | date | None
-_MOST_BYTES = 500_000_000
+MOST_BYTES = 500_000_000
 _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
 _COLOURS_AND_TEXT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
@@ -138,10 +138,11 @@ def _refuse_what_is_no_xlsx(content: bytes, filename: str) -> None:
             f"{filename} is not an xlsx workbook. Save it as xlsx in Excel and upload that.",
         )
     with zipfile.ZipFile(BytesIO(content)) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > _MOST_BYTES:
+        if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
+            limit = MOST_BYTES // 1_000_000
             raise refuse(
-                f"{filename} 解压后超过 500 MB。请拆分成较小的工作簿。",
-                f"{filename} unpacks to more than 500 MB. Split it into smaller workbooks.",
+                f"{filename} 解压后超过 {limit} MB。请拆分成较小的工作簿。",
+                f"{filename} unpacks to more than {limit} MB. Split it into smaller workbooks.",
             )
 
 

@@ -72,7 +72,9 @@ class Entry(_Model):
     kpi: str
     objective: str
     weight: Decimal = Field(gt=0, le=1)
-    target: Decimal | None = Field(default=None, description="used where no plan fact stands; base units")
+    target: Decimal | None = Field(
+        default=None, description="used where no plan fact stands; base units; of the year for what grows over the year"
+    )
     phasing: tuple[Decimal, Decimal, Decimal, Decimal] | None = Field(
         default=None, description="shares of an annual plan by quarter, summing to 1; None is even"
     )

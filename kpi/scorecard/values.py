@@ -150,7 +150,7 @@ class KpiView:
             planned = self._planned(at, version, window)
             if planned is not None:
                 return planned[0]
-        standing = self._standing_target(version)
+        standing = self._standing_target(version, quarter, window)
         return Value(standing) if standing is not None else Value(reason=Reason.NO_PLAN)
 
     def comparison(self, org_unit: str, quarter: Period, window: Window = Window.QUARTER) -> tuple[Value, Value]:
@@ -198,10 +198,16 @@ class KpiView:
         whole = self._plan(version, window, given)
         return None if whole is None else _cell(whole, at)
 
-    def _standing_target(self, version: KpiVersion) -> Decimal | None:
+    def _standing_target(self, version: KpiVersion, quarter: Period, window: Window) -> Decimal | None:
+        """The scorecard's target, else the catalogue's. What grows over the year has it for the year, and its even
+        part for fewer quarters."""
         template = self.panel.template
         entry = next((e for e in template.entries if e.kpi == self.kpi.code), None) if template else None
-        return entry.target if entry is not None and entry.target is not None else version.target
+        target = entry.target if entry is not None and entry.target is not None else version.target
+        if target is None or not version.grows_over_the_year:
+            return target
+        quarters = {Window.QUARTER: 1, Window.YTD: quarter.index}.get(window, QUARTERS)
+        return divide(target * quarters, Decimal(QUARTERS))
 
     def _finished_target(self, at: At, version: KpiVersion, window: Window) -> Value | None:
         """A target that can't be added up, as a ratio's: of the window's last quarter, of the org unit or the nearest

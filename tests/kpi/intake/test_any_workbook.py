@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils.exceptions import IllegalCharacterError
 
+from kpi.intake import grid
 from tests.kpi.intake.builders import DEMO, LONG_ZH, beginning, errors, inspect, saved, workbook
 
 _WORDS = st.sampled_from(
@@ -131,14 +132,17 @@ def test_a_file_that_cannot_be_opened_says_what_it_is_and_what_to_do(content: by
     assert finding.remedy.zh
 
 
-def test_an_archive_that_unpacks_to_too_much_is_refused_before_it_is_unpacked() -> None:
+def test_an_archive_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(grid, "MOST_BYTES", 1_000_000)
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 600_000_000)
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 2_000_000)
 
     (finding,) = inspect(buffer.getvalue()).findings
 
-    assert "500 MB" in finding.message.en
+    assert "1 MB" in finding.message.en
 
 
 def test_a_workbook_without_tables_says_so_and_an_extra_sheet_of_numbers_is_told() -> None:

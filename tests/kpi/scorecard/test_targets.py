@@ -217,3 +217,11 @@ def test_scaling_actual_and_plan_alike_changes_no_attainment(
     assert (
         head is None if not expected else head is not None and abs(head * expected[1] - expected[0]) < Decimal("1e-12")
     )
+
+
+@pytest.mark.parametrize(("window", "target"), [(Window.QUARTER, "0.02"), (Window.YTD, "0.06"), (Window.YEAR, "0.08")])
+def test_a_standing_target_of_a_rate_that_grows_over_the_year_counts_pro_rata(window: Window, target: str) -> None:
+    turnover = kpi("turnover", version("leavers", "staff", over_time="sum_over_average", direction="lower_better"))
+    card = template([{"kpi": "turnover", "target": "0.08"}])
+    found = panel([fact("leavers", "n1", "2026Q3", 1), fact("staff", "n1", "2026Q3", 50)], [turnover], card)
+    assert kpi_target(found, "turnover", "n1", Q3, window).amount == Decimal(target)
