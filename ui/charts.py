@@ -14,6 +14,7 @@ Spec = dict[str, Any]
 _COLOUR = {"field": "role", "type": "nominal", "scale": {"domain": list(ROLES)}, "legend": None}
 _QUIET = "#8A97A3"  # readable on both backgrounds, for what has no role
 _FONT = {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 220}
+_BAR_STEP = 30
 
 
 def value_axis(percent: bool, divisor: float, suffix: str) -> dict[str, Any]:
@@ -124,22 +125,24 @@ def by_unit(rows: Sequence[Row], order: Sequence[str]) -> Spec:
     }
     x = {"field": "amount", "type": "quantitative", "axis": None, "scale": {"nice": False, "padding": 46}}
     tooltip = [{"field": name, "type": "nominal", "title": ""} for name in ("name", "text", "target_text", "status")]
+    bar = {"type": "bar", "height": 14, "cornerRadiusEnd": 3}
+    tick = {"type": "tick", "thickness": 2, "size": 22, "opacity": 0.75}
+    label = {"type": "text", "align": "left", "dx": 6, "fontSize": 12}
+    layers = [
+        (rows, bar, {"y": y, "x": x, "color": _COLOUR, "tooltip": tooltip}),
+        (
+            [row for row in rows if row["target"] is not None],
+            tick,
+            {"y": y, "x": {**x, "field": "target"}, "tooltip": tooltip},
+        ),
+        (rows, label, {"y": y, "x": {**x, "field": "edge"}, "text": {"field": "label", "type": "nominal"}}),
+    ]
     return {
-        "data": {"values": list(rows)},
-        "height": {"step": 30},
+        "height": _BAR_STEP * len(rows) + _BAR_STEP // 3,
         "layer": [
-            {
-                "mark": {"type": "bar", "height": 14, "cornerRadiusEnd": 3},
-                "encoding": {"y": y, "x": x, "color": _COLOUR, "tooltip": tooltip},
-            },
-            {
-                "mark": {"type": "tick", "thickness": 2, "size": 22, "opacity": 0.75},
-                "encoding": {"y": y, "x": {**x, "field": "target"}, "tooltip": tooltip},
-            },
-            {
-                "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 12},
-                "encoding": {"y": y, "x": {**x, "field": "edge"}, "text": {"field": "label", "type": "nominal"}},
-            },
+            {"data": {"values": list(values)}, "mark": mark, "encoding": encoding}
+            for values, mark, encoding in layers
+            if values
         ],
         "config": {"view": {"stroke": None}, "tick": {"color": _QUIET}, "text": {"color": _QUIET}},
     }

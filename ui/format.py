@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from babel.dates import format_datetime
-from babel.numbers import format_compact_decimal, format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent
 
 from kpi.periods import Grain, Period
 from kpi.text import Language
@@ -20,6 +20,10 @@ _SUFFIX = {
     Dimension.SCORE: {"zh": "{} 分", "en": "{} points"},
     Dimension.AREA: {"zh": "{} 平方米", "en": "{} m²"},
     Dimension.MONEY: {"zh": "{}元", "en": "¥{}"},
+}
+_STEPS = {
+    "zh": ((10**12, "万亿"), (10**8, "亿"), (10**4, "万")),
+    "en": ((10**12, "T"), (10**9, "B"), (10**6, "M")),
 }
 
 
@@ -66,10 +70,15 @@ class Format:
 
     def number(self, amount: Number) -> str:
         """A plain number, shortened above 10 000 (万) or 1 000 000 (M), two digits after the point."""
-        size: Number = -amount if amount < 0 else amount
-        if size < {"zh": 10_000, "en": 1_000_000}[self.language]:
-            return self.decimal(amount, 0 if size >= 1000 else 2)
-        return str(format_compact_decimal(Decimal(str(amount)), locale=self.locale, fraction_digits=2))
+        exact = Decimal(str(amount))
+        step, word = self._step(abs(exact))
+        if not word:
+            return self.decimal(amount, 0 if abs(exact) >= 1000 else 2)
+        step, word = self._step(round(abs(exact) / step, 2) * step)  # 99 999 999 is 1亿, not 10000万
+        return self.decimal(exact / step, 2) + word
+
+    def _step(self, size: Number) -> tuple[int, str]:
+        return next(((step, word) for step, word in _STEPS[self.language] if size >= step), (1, ""))
 
     def decimal(self, amount: Number, digits: int) -> str:
         """``amount`` with at most ``digits`` after the point."""
@@ -99,9 +108,8 @@ class Format:
 
     def axis(self, top: float, unit: Unit) -> tuple[bool, float, str]:
         """How an axis up to ``top`` is labelled: as percent or not, divided by what, followed by what."""
-        steps = {"zh": ((1e8, "亿"), (1e4, "万")), "en": ((1e9, "B"), (1e6, "M"))}[self.language]
-        divisor, suffix = next(((size, word) for size, word in steps if top >= size), (1.0, ""))
-        return unit.dimension in {Dimension.SHARE, Dimension.SHARE_CHANGE}, divisor, suffix
+        divisor, suffix = self._step(top)
+        return unit.dimension in {Dimension.SHARE, Dimension.SHARE_CHANGE}, float(divisor), suffix
 
     def chance(self, share: float | None) -> str:
         """A probability, never a bare 0 % or 100 % unless every path agreed."""

@@ -20,10 +20,12 @@ ORIGINS_SHOWN = 200
 
 
 def _figure(view: DataView, label: str, value: Value, shown: str, note: str = "") -> None:
+    """A figure with ``note`` below, and how much it rests on where that is not everything; or why there is none."""
     missing = reason_word(value.reason, view.t) if value.amount is None else ""
+    lines = [missing] if missing else [line for line in (note, coverage_note(value, view.t)) if line]
     with st.container(border=True, gap=None, height="stretch"):
         st.metric(label, shown, help=missing or None)
-        st.caption(missing or note or "\u00a0")
+        st.caption("  \n".join(lines) or "\u00a0")
 
 
 def figures(view: DataView, kpi: Kpi, result: KpiResult, unit: Unit) -> None:
@@ -31,16 +33,11 @@ def figures(view: DataView, kpi: Kpi, result: KpiResult, unit: Unit) -> None:
     t, fmt = view.t, view.fmt
     landing = Outlook(view.outlooks.get((result.kpi, view.org_unit), ())).landing(view.quarter)
     with st.grid("auto", min_column_width=150):
-        _figure(
-            view,
-            t("series.actual"),
-            result.value,
-            fmt.value(result.value.amount, unit),
-            coverage_note(result.value, t) or status_badge(result.status, t),
-        )
+        badge, amount = status_badge(result.status, t), result.value.amount
+        _figure(view, t("series.actual"), result.value, fmt.value(amount, unit), badge)
         _figure(view, t("series.plan"), result.target, fmt.value(result.target.amount, unit))
         attained = fmt.percent(result.attainment.amount)
-        _figure(view, t("kpi.attainment"), result.attainment, attained, status_badge(result.status, t))
+        _figure(view, t("kpi.attainment"), result.attainment, attained, badge)
         weight = t("kpi.weight", weight=fmt.weight(result.effective_weight))
         _figure(view, t("kpi.score"), result.score, fmt.score(result.score.amount), weight)
         for key, value in (("last_quarter", result.on_last_quarter), ("last_year", result.on_last_year)):

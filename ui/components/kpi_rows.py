@@ -8,8 +8,8 @@ from kpi.periods import Period
 from kpi.scorecard.results import KpiResult, Scorecard, Value, Window
 from kpi.units import Unit
 from ui import data
-from ui.components.status import reason_word, status_cell, status_word, value_cell
-from ui.components.table import BarCell, Cell, Column, Points, Row, RowGroup, SparkCell, Table, TextCell
+from ui.components.status import attainment_cell, reason_word, status_cell, status_word, value_cell
+from ui.components.table import Cell, Column, Points, Row, RowGroup, SparkCell, Table, TextCell
 from ui.forecasts import Outlook
 from ui.format import NOTHING
 from ui.view import DataView
@@ -85,7 +85,6 @@ def kpi_row(view: DataView, result: KpiResult, window: Window) -> Row:
     kpi = catalogue.kpi[result.kpi]
     unit = catalogue.unit_of(result.kpi)
     landing, chance = landing_cells(view, result.kpi, unit)
-    attained = _as_float(result.attainment)
     cells: dict[str, Cell] = {
         "kpi": TextCell(
             kpi.name.in_(view.language), note=data.template().objective[result.objective].name.in_(view.language)
@@ -93,9 +92,7 @@ def kpi_row(view: DataView, result: KpiResult, window: Window) -> Row:
         "weight": TextCell(fmt.weight(result.weight)),
         "actual": value_cell(result.value, unit, t, fmt),
         "plan": value_cell(result.target, unit, t, fmt),
-        "attainment": BarCell.attainment(fmt.percent(attained), attained, result.status)
-        if attained is not None
-        else TextCell(NOTHING, title=reason_word(result.attainment.reason, t)),
+        "attainment": attainment_cell(result, t, fmt),
         "status": status_cell(result.status, t),
         "trend": spark(view, result.kpi, window),
         "landing": landing,

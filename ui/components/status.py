@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from kpi.scorecard.results import Reason, Status, Value
+from kpi.scorecard.results import KpiResult, Reason, Status, Value
 from kpi.units import Unit
-from ui.components.table import StatusCell, TextCell
+from ui.components.table import BarCell, StatusCell, TextCell
 from ui.format import NOTHING, Format
 from ui.i18n import Words
 
@@ -53,3 +53,12 @@ def value_cell(value: Value, unit: Unit, t: Words, fmt: Format) -> TextCell:
     if value.amount is None:
         return TextCell(NOTHING, title=reason_word(value.reason, t))
     return TextCell(fmt.value(value.amount, unit), note=coverage_note(value, t))
+
+
+def attainment_cell(result: KpiResult, t: Words, fmt: Format) -> TextCell | BarCell:
+    """An attainment for a table: a bar, and how much it rests on where that is not everything."""
+    attained = result.attainment
+    if attained.amount is None:
+        return TextCell(NOTHING, title=reason_word(attained.reason, t))
+    text = fmt.percent(attained.amount)
+    return BarCell.attainment(text, float(attained.amount), result.status, coverage_note(attained, t))

@@ -32,7 +32,6 @@ const status = (cell) => {
 const bar = (cell) => {
   const box = element("span", "bar")
   box.append(element("span", "bar-text", cell.text))
-  if (cell.share === null) return box
   const track = element("span", "track")
   const fill = element("span", `fill ${cell.code}`)
   fill.style.width = `${Math.max(0, Math.min(1, cell.share)) * 100}%`
@@ -40,6 +39,7 @@ const bar = (cell) => {
   mark.style.left = `${cell.mark * 100}%`
   track.append(fill, mark)
   box.append(track)
+  if (cell.note) box.append(element("span", "note", cell.note))
   return box
 }
 

@@ -46,18 +46,20 @@ class StatusCell:
 
 @dataclass(frozen=True)
 class BarCell:
-    """A figure over a bar; ``share`` is the filled part of the track, ``mark`` where the target stands."""
+    """A figure over a bar, with a quieter line below; ``share`` is the filled part of the track, ``mark`` where the
+    target stands."""
 
     text: str
-    share: float | None
+    share: float
     code: str
     mark: float = 1 / BAR_END
+    note: str = ""
     kind: Literal["bar"] = "bar"
 
     @classmethod
-    def attainment(cls, text: str, attainment: float | None, status: Status) -> "BarCell":
+    def attainment(cls, text: str, attainment: float, status: Status, note: str = "") -> "BarCell":
         """A bar whose mark is the target."""
-        return cls(text, None if attainment is None else attainment / BAR_END, status.value)
+        return cls(text, attainment / BAR_END, status.value, note=note)
 
 
 @dataclass(frozen=True)
