@@ -1,25 +1,16 @@
 """The command line of the forecaster. Exit codes: 0 done, 2 refused, 3 a difference was found."""
 
-import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from pydantic import ValidationError
 
-from forecast.commands import run, runs, verify
-from forecast.run import OutcomeDiffers
+from forecast.commands.options import parser
+from forecast.folder import OutcomeDiffers
 from kpi.errors import Refused
 from kpi.settings import Settings
 from kpi.text import Language
-
-
-def parser() -> argparse.ArgumentParser:
-    """All commands with their options."""
-    top = argparse.ArgumentParser(prog="python -m forecast", description="Forecasts that can be proved. 可验证的预测。")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (run, verify, runs):
-        module.add_to(commands)
-    return top
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -29,7 +20,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         settings = Settings()
         language = settings.language
-        return int(chosen.act(chosen, settings))
+        # Only the chosen command is loaded: torch takes a second or two, and a list of runs has no use for it.
+        return int(import_module(f"forecast.commands.{chosen.command}").act(chosen, settings))
     except ValidationError as problem:
         for error in problem.errors():
             place = ".".join(str(part) for part in error["loc"])

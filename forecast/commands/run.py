@@ -4,11 +4,9 @@ import argparse
 import json
 import shutil
 import sys
-import typing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -28,20 +26,6 @@ from kpi.settings import Settings
 from kpi.store import Store, open_store
 from kpi.store.records import SnapshotRecord
 from kpi.text import Text
-
-
-def add_to(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
-    """The options of ``run``."""
-    parser: argparse.ArgumentParser = commands.add_parser("run", help="forecast the newest approved snapshot 预测")
-    parser.add_argument("--snapshot", type=int, metavar="ID", help="another snapshot than the newest")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="also copy the passport into this folder")
-    parser.add_argument("--numerics", choices=typing.get_args(ForecastConfig.model_fields["numerics"].annotation))
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
-    parser.add_argument("--seed", type=int, help="another seed than the configured one")
-    parser.add_argument("--reason", default="", help="why, for the passport")
-    parser.add_argument("--fresh", action="store_true", help="train again and compare with the run on record")
-    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
-    parser.set_defaults(act=act)
 
 
 def act(chosen: argparse.Namespace, settings: Settings) -> int:

@@ -2,20 +2,12 @@
 
 import argparse
 import json
-from typing import Any
 
+from forecast.folder import note_interrupted
 from forecast.ledger import Ledger
 from forecast.records import RunState
-from forecast.run import note_interrupted
 from kpi.settings import Settings
 from kpi.store import open_store
-
-
-def add_to(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
-    """The options of ``runs``."""
-    parser: argparse.ArgumentParser = commands.add_parser("runs", help="list the runs on record 列出运行")
-    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
-    parser.set_defaults(act=act)
 
 
 def act(chosen: argparse.Namespace, settings: Settings) -> int:

@@ -16,14 +16,6 @@ from kpi.settings import Settings
 from kpi.text import Language, Text
 
 
-def add_to(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
-    """The options of ``verify``."""
-    parser: argparse.ArgumentParser = commands.add_parser("verify", help="rerun a passport and compare 验证护照")
-    parser.add_argument("passport", type=Path)
-    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
-    parser.set_defaults(act=act)
-
-
 def act(chosen: argparse.Namespace, settings: Settings) -> int:
     """Needs the passport and this code, nothing else: no store is opened, nothing is written."""
     terminal = to_stderr(settings.language)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from forecast.folder import note_interrupted
 from forecast.lock import Busy, RunLock
 from forecast.progress import Cancelled
-from forecast.run import note_interrupted
 from kpi.errors import Refused
 from kpi.settings import ROOT
 from kpi.text import Text

@@ -8,10 +8,11 @@ import pytest
 from forecast.config import ForecastConfig
 from forecast.determinism import Switches, required_switches
 from forecast.device import choose_device
+from forecast.folder import PASSPORT, OutcomeDiffers
 from forecast.passport import unpack
 from forecast.progress import Cancelled
 from forecast.records import KpiForecast, RunRecord, RunState
-from forecast.run import PASSPORT, Answer, Job, OutcomeDiffers, Progress, run
+from forecast.run import Answer, Job, Progress, run
 from forecast.series import Row
 from kpi.errors import Refused, refuse
 from kpi.text import Text
@@ -189,7 +190,7 @@ def test_a_disk_that_takes_no_passport_refuses_the_run(tmp_path: Path, monkeypat
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("forecast.run.os.fsync", full)
+    monkeypatch.setattr("forecast.folder.os.fsync", full)
     log = RunsInMemory()
 
     with pytest.raises(Refused, match="No space left on device"):

@@ -1,0 +1,43 @@
+"""What can be said on the command line. Nothing heavy is loaded for it, so that ``--help`` comes at once."""
+
+import argparse
+import typing
+from pathlib import Path
+from typing import Any
+
+from forecast.config import ForecastConfig
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands with their options."""
+    top = argparse.ArgumentParser(prog="python -m forecast", description="Forecasts that can be proved. 可验证的预测。")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for add in (_run, _verify, _runs):
+        add(commands)
+    return top
+
+
+def _run(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
+    """The options of ``run``."""
+    parser: argparse.ArgumentParser = commands.add_parser("run", help="forecast the newest approved snapshot 预测")
+    parser.add_argument("--snapshot", type=int, metavar="ID", help="another snapshot than the newest")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="also copy the passport into this folder")
+    parser.add_argument("--numerics", choices=typing.get_args(ForecastConfig.model_fields["numerics"].annotation))
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
+    parser.add_argument("--seed", type=int, help="another seed than the configured one")
+    parser.add_argument("--reason", default="", help="why, for the passport")
+    parser.add_argument("--fresh", action="store_true", help="train again and compare with the run on record")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _verify(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
+    """The options of ``verify``."""
+    parser: argparse.ArgumentParser = commands.add_parser("verify", help="rerun a passport and compare 验证护照")
+    parser.add_argument("passport", type=Path)
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _runs(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
+    """The options of ``runs``."""
+    parser: argparse.ArgumentParser = commands.add_parser("runs", help="list the runs on record 列出运行")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
