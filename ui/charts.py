@@ -41,6 +41,7 @@ def _legend(names: Mapping[str, str], used: Sequence[str]) -> dict[str, Any]:
         "title": None,
         "symbolType": "stroke",
         "symbolStrokeWidth": 3,
+        "symbolOpacity": 1,
         "values": list(used),
         "labelExpr": f"({{{words}}})[datum.label]",
         "labelFontSize": 12,

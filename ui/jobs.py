@@ -10,12 +10,15 @@ from pathlib import Path
 from kpi.settings import ROOT
 from kpi.text import Language
 
+RUN = (sys.executable, "-m", "forecast", "run")
+
 
 @dataclass
 class ForecastJob:
-    """At most one process at a time; its messages go to ``log``. Safe to call from several sessions."""
+    """At most one process of ``command`` at a time; its messages go to ``log``. Safe to call from several sessions."""
 
     log: Path
+    command: tuple[str, ...] = RUN
     _process: "subprocess.Popen[bytes] | None" = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -27,11 +30,11 @@ class ForecastJob:
         with self._lock:
             if self.alive:
                 return False
-            command = [sys.executable, "-m", "forecast", "run", "--snapshot", str(snapshot_id), "--json"]
+            options = ["--snapshot", str(snapshot_id), "--json", *(["--fresh"] if fresh else [])]
             self.log.parent.mkdir(parents=True, exist_ok=True)
             with self.log.open("wb") as log:
                 self._process = subprocess.Popen(
-                    [*command, *(["--fresh"] if fresh else [])],
+                    [*self.command, *options],
                     cwd=ROOT,
                     env=os.environ | {"SCORECAST_LANGUAGE": language, "PYTHONIOENCODING": "utf-8"},
                     stdin=subprocess.DEVNULL,
