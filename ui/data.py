@@ -12,6 +12,7 @@ from typing import cast
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
+from forecast.folder import note_interrupted
 from forecast.ledger import Ledger
 from forecast.records import KpiForecast, RunRecord, RunState
 from kpi.catalogue.load import load_catalogue
@@ -76,6 +77,12 @@ def forecast_job() -> ForecastJob:
 def ledger() -> Ledger:
     """The forecast runs of the store."""
     return Ledger(store())
+
+
+def runs() -> list[RunRecord]:
+    """All runs, the newest first; those whose process was killed are called interrupted."""
+    note_interrupted(ledger(), settings().data_dir / "runs")
+    return sorted(ledger().runs(), key=lambda run: run.started_at, reverse=True)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

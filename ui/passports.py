@@ -1,16 +1,23 @@
 """Reads the first page of a run's passport without loading the forecaster and its library."""
 
-import json
 import zipfile
-from dataclasses import dataclass
+import zlib
 from pathlib import Path
-from typing import Any
+
+from pydantic import BaseModel, ConfigDict
 
 from kpi.text import Text
 
+# What the zip reader raises on damaged bytes: besides its own error also a short read, an unknown compression, a claim
+# of encryption, a broken stream.
+_DAMAGE = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error)
 
-@dataclass(frozen=True)
-class Fallback:
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Fallback(_Model):
     """A series that the network did not forecast, and why."""
 
     component: str
@@ -19,8 +26,7 @@ class Fallback:
     reason: Text
 
 
-@dataclass(frozen=True)
-class PassportPage:
+class PassportPage(_Model):
     """What the page shows of a passport. ``methods`` counts the series by how they were forecast."""
 
     device: str
@@ -29,20 +35,33 @@ class PassportPage:
     fallbacks: tuple[Fallback, ...]
 
 
+class _Device(_Model):
+    name: str
+    reason: str
+    reason_zh: str
+
+
+class _Training(_Model):
+    methods: dict[str, int]
+    not_by_network: tuple[Fallback, ...]
+
+
+class _Manifest(_Model):
+    device: _Device
+    training: _Training
+
+
 def read_passport_page(path: Path) -> PassportPage | None:
     """The page; None when the file is gone or is no passport (the run's record still stands)."""
     try:
         with zipfile.ZipFile(path) as archive:
-            manifest: dict[str, Any] = json.loads(archive.read("manifest.json"))
-        device, training = manifest["device"], manifest["training"]
-        return PassportPage(
-            device=device["name"],
-            device_reason=Text(zh=device["reason_zh"], en=device["reason"]),
-            methods=dict(training["methods"]),
-            fallbacks=tuple(
-                Fallback(item["component"], item["org_unit"], item["method"], Text.model_validate(item["reason"]))
-                for item in training["not_by_network"]
-            ),
-        )
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError):
+            manifest = _Manifest.model_validate_json(archive.read("manifest.json"))
+    except (OSError, LookupError, ValueError, *_DAMAGE):
         return None
+    device, training = manifest.device, manifest.training
+    return PassportPage(
+        device=device.name,
+        device_reason=Text(zh=device.reason_zh, en=device.reason),
+        methods=training.methods,
+        fallbacks=training.not_by_network,
+    )

@@ -21,8 +21,13 @@ from kpi.settings import ROOT
 Theme = Literal["light", "dark"]
 WIDTHS = {1440: 1000, 390: 844}
 _START_SECONDS = 120
-# Said by the browser about itself, not about our pages.
-_HARMLESS = ("Unrecognized feature:", "allow-same-origin", "preloaded using link preload")
+# Said by the browser about itself, and by the platform, which draws a chart a moment before it hands over its data.
+_HARMLESS = (
+    "Unrecognized feature:",
+    "allow-same-origin",
+    "preloaded using link preload",
+    "WARN Infinite extent for field",
+)
 
 
 @dataclass
@@ -73,6 +78,11 @@ def serve(data_dir: Path, **settings: str) -> Iterator[Site]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def store_url(data_dir: Path) -> str:
+    """The database of a dashboard with this data folder."""
+    return f"sqlite:///{data_dir / 'scorecast.sqlite'}"
 
 
 def free_port() -> int:

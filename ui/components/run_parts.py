@@ -48,7 +48,7 @@ def progress(view: DataView, busy: bool) -> None:
     """How far the run is; redraws itself alone while one is going and the whole page once it has ended."""
     if not busy:
         return
-    running = [run for run in data.ledger().runs() if run.state is RunState.RUNNING]
+    running = [run for run in data.runs() if run.state is RunState.RUNNING]
     if not running and not data.forecast_job().alive:
         st.rerun()
     run = max(running, key=lambda run: run.started_at, default=None)

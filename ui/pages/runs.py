@@ -10,7 +10,7 @@ from ui.components.frame import data_view, empty, page_head
 view = data_view("site.runs")
 t = view.t
 page_head(t("site.runs"), t("runs.caption", snapshot=view.snapshot.id))
-runs = sorted(data.ledger().runs(), key=lambda run: run.started_at, reverse=True)
+runs = data.runs()
 busy = data.forecast_job().alive or any(run.state is RunState.RUNNING for run in runs)
 run_parts.starter(view, busy)
 st.fragment(run_every=1.0 if busy else None)(run_parts.progress)(view, busy)
