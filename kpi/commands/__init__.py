@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from pydantic import ValidationError
 
-from kpi.commands import audit, decide, export, findings, inspect, load, template, uploads
+from kpi.commands import audit, decide, export, findings, inspect, load, organisation, template, uploads
 from kpi.errors import Refused
 from kpi.settings import Settings
 from kpi.text import Language
 
-_MODULES = (inspect, load, decide, uploads, export, template, audit, findings)
+_MODULES = (inspect, load, decide, uploads, export, template, organisation, audit, findings)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -11,9 +11,6 @@ import pytest
 from openpyxl import load_workbook
 
 from kpi.commands import main
-from kpi.intake.service import read_organisation
-from kpi.settings import DATA
-from kpi.store import open_store
 from tests.kpi.intake.builders import DEMO, demo_with
 
 Run = Callable[..., tuple[int, str, str]]
@@ -126,7 +123,20 @@ def test_every_number_understood_goes_into_a_csv(run: Run, tmp_path: Path) -> No
     ]
 
 
-def test_load_approve_export_and_read_back(run: Run, data_dir: Path, tmp_path: Path) -> None:
+def test_an_org_unit_with_data_can_not_be_dropped_from_the_company(run: Run, tmp_path: Path) -> None:
+    run("load", PLAN)
+    run("approve", 1, "--reason", "test")
+    smaller = tmp_path / "smaller.yaml"
+    lines = (DEMO / "organisation.yaml").read_text(encoding="utf-8").splitlines()
+    smaller.write_text("\n".join(line for line in lines if "liaoning" not in line), encoding="utf-8")
+
+    code, _, err = run("organisation", smaller, "--reason", "closed")
+
+    assert code == 2
+    assert "liaoning" in err
+
+
+def test_load_approve_export_and_read_back(run: Run, tmp_path: Path) -> None:
     _, out, _ = run("load", PLAN, "--json")
     upload = json.loads(out)
     assert upload["state"] == "checked"
@@ -136,10 +146,9 @@ def test_load_approve_export_and_read_back(run: Run, data_dir: Path, tmp_path: P
     assert json.loads(out)["snapshot"] == 1
 
     # The organisation of the settings is enough to read with, but facts leave only with the store's own.
-    store = open_store(f"sqlite:///{data_dir / 'scorecast.sqlite'}")
-    store.save_organisation(read_organisation(DATA / "demo" / "organisation.yaml"), "test", "test")
-    code, _, _ = run("export", tmp_path / "out.xlsx")
-    assert code == 0
+    assert run("export", tmp_path / "out.xlsx")[0] == 2
+    assert run("organisation", DEMO / "organisation.yaml", "--reason", "founded")[0] == 0
+    assert run("export", tmp_path / "out.xlsx")[0] == 0
     code, out, _ = run("inspect", tmp_path / "out.xlsx", "--json")
     assert code == 0
     assert len(json.loads(out)["facts"]) == upload["facts"]
