@@ -1,0 +1,86 @@
+from collections.abc import Mapping
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kpi.periods import Period
+from kpi.scorecard.results import Window
+from kpi.text import Language
+from ui.address import WINDOWS, Address, Choices, read_address, year_of
+
+Q2, Q3 = Period.parse("2026Q2"), Period.parse("2026Q3")
+CHOICES = Choices("zh", ("head", "north"), (Q3, Q2), ("premium", "loss_ratio"))
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+addresses = st.builds(
+    Address,
+    language=st.sampled_from(LANGUAGES),
+    org_unit=st.sampled_from(CHOICES.org_units),
+    quarter=st.sampled_from(CHOICES.quarters),
+    window=st.sampled_from(WINDOWS),
+    kpi=st.sampled_from(("", *CHOICES.kpis)),
+    upload=st.sampled_from(("", "12")),
+)
+
+
+def read(params: Mapping[str, str], choices: Choices = CHOICES) -> Address:
+    return read_address(params, choices)[0]
+
+
+def test_an_empty_address_is_the_head_office_at_the_newest_quarter_year_to_date() -> None:
+    address, unknown = read_address({}, CHOICES)
+    assert address == Address("zh", "head", Q3, Window.YTD)
+    assert unknown == ()
+
+
+def test_the_language_of_the_visitor_holds_until_the_address_names_one() -> None:
+    assert read({}, Choices("en")).language == "en"
+    assert read({"lang": "zh"}, Choices("en")).language == "zh"
+
+
+def test_unknown_codes_are_replaced_by_the_defaults_and_told() -> None:
+    params = {"lang": "fr", "unit": "atlantis", "quarter": "1999Q1", "window": "decade", "kpi": "<b>x</b>"}
+    address, unknown = read_address(params, CHOICES)
+    assert address == Address("zh", "head", Q3, Window.YTD)
+    assert unknown == ("fr", "1999Q1", "atlantis", "decade", "<b>x</b>")
+
+
+def test_a_window_that_the_pages_do_not_offer_is_unknown() -> None:
+    address, unknown = read_address({"window": "rolling4"}, CHOICES)
+    assert (address.window, unknown) == (Window.YTD, ("rolling4",))
+
+
+def test_text_that_is_no_period_at_all_is_replaced_and_never_an_error() -> None:
+    address, unknown = read_address({"quarter": "Q3 of last year"}, CHOICES)
+    assert (address.quarter, unknown) == (Q3, ("Q3 of last year",))
+
+
+def test_without_data_nothing_is_chosen_and_nothing_is_called_unknown() -> None:
+    address, unknown = read_address({"unit": "head", "quarter": "2026Q3", "kpi": "premium"}, Choices("en"))
+    assert address == Address("en")
+    assert unknown == ()
+
+
+def test_a_parameter_that_is_not_ours_is_left_alone() -> None:
+    assert read_address({"utm_source": "mail"}, CHOICES) == read_address({}, CHOICES)
+
+
+@given(addresses)
+def test_a_link_leads_back_to_the_address_it_was_made_from(address: Address) -> None:
+    assert read_address(address.params(), CHOICES) == (address, ())
+
+
+def test_a_link_says_its_defaults_too_so_that_it_means_the_same_next_quarter() -> None:
+    link = read({}).params()
+    assert link == {"lang": "zh", "unit": "head", "quarter": "2026Q3", "window": "ytd"}
+    later = Choices("en", ("head", "north"), (Q3.shift(1), Q3, Q2), CHOICES.kpis)
+    assert read(link, later) == read({})
+
+
+def test_a_change_in_a_link_can_set_a_code_and_take_one_away() -> None:
+    address = read({"kpi": "premium"})
+    assert address.params(kpi="loss_ratio")["kpi"] == "loss_ratio"
+    assert "kpi" not in address.params(kpi="")
+
+
+def test_a_quarter_belongs_to_its_fiscal_year() -> None:
+    assert year_of(Q3) == Period(2026)

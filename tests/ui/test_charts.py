@@ -1,0 +1,150 @@
+import json
+import tomllib
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+import pytest
+
+from kpi.scorecard.results import Status
+from kpi.settings import ROOT
+from ui import charts
+
+NAMES = {"actual": "Actual", "plan": "Plan", "forecast": "Forecast"}
+AXIS = charts.value_axis(percent=False, divisor=1e6, suffix="M")
+THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+ORDER = ["2026Q1", "2026Q2", "2026Q3"]
+
+
+def row(quarter: str, role: str, amount: float = 1.0) -> charts.Row:
+    return {"quarter": quarter, "role": role, "series": NAMES[role], "amount": amount, "text": str(amount)}
+
+
+def bar(name: str, target: float | None) -> charts.Row:
+    return {
+        "name": name,
+        "amount": 1.0,
+        "target": target,
+        "edge": 2.0,
+        "label": "1",
+        "text": "1",
+        "target_text": "2",
+        "role": "green",
+        "status": "On track",
+    }
+
+
+def drawn(spec: charts.Spec) -> Iterator[tuple[charts.Spec, list[Any]]]:
+    """Every layer that draws something, with its data."""
+
+    def walk(layer: charts.Spec, values: list[Any]) -> Iterator[tuple[charts.Spec, list[Any]]]:
+        values = layer["data"]["values"] if "data" in layer else values
+        if "layer" not in layer:
+            yield layer, values
+        for inner in layer.get("layer", ()):
+            yield from walk(inner, values)
+
+    yield from walk(spec, [])
+
+
+def marks(spec: charts.Spec) -> list[str]:
+    return [layer["mark"]["type"] for layer, _ in drawn(spec)]
+
+
+@pytest.mark.parametrize(
+    "roles", [set(some) for count in (1, 2, 3) for some in combinations(("actual", "plan", "forecast"), count)]
+)
+def test_a_history_has_no_layer_without_data(roles: set[str]) -> None:
+    spec = charts.history([row(ORDER[0], role) for role in sorted(roles)], ORDER, AXIS, NAMES)
+    for layer, values in drawn(spec):
+        assert values, layer
+    legends = {tuple(layer["encoding"]["color"]["legend"]["values"]) for layer, _ in drawn(spec) if is_coloured(layer)}
+    assert legends == {tuple(role for role in NAMES if role in roles)}
+
+
+def is_coloured(layer: charts.Spec) -> bool:
+    return "color" in layer["encoding"]
+
+
+def test_a_history_of_nothing_but_actuals_draws_neither_plan_nor_band() -> None:
+    spec = charts.history([row(quarter, "actual") for quarter in ORDER], ORDER, AXIS, NAMES)
+    assert marks(spec) == ["line", "point"]
+
+
+def test_a_break_of_the_definition_is_a_line_with_its_words() -> None:
+    spec = charts.history([row(ORDER[0], "actual")], ORDER, AXIS, NAMES, [{"quarter": ORDER[1], "text": "changed"}])
+    assert marks(spec)[1:3] == ["rule", "text"]
+    assert all(values for _, values in drawn(spec))
+
+
+def test_every_quarter_has_its_place_even_without_a_value() -> None:
+    spec = charts.history([row(ORDER[2], "actual")], ORDER, AXIS, NAMES)
+    assert {tuple(layer["encoding"]["x"]["scale"]["domain"]) for layer, _ in drawn(spec)} == {tuple(ORDER)}
+
+
+def test_many_quarters_keep_at_most_nine_labels_or_so() -> None:
+    order = [f"{year}Q{quarter}" for year in range(2016, 2026) for quarter in range(1, 5)]
+    spec = charts.history([row(order[0], "actual")], order, AXIS, NAMES)
+    labels = next(drawn(spec))[0]["encoding"]["x"]["axis"]["values"]
+    assert 5 <= len(labels) <= 15
+
+
+def test_bars_without_any_target_have_no_layer_of_targets() -> None:
+    spec = charts.by_unit([bar("north", None), bar("south", None)], ["north", "south"])
+    assert marks(spec) == ["bar", "text"]
+
+
+def test_only_the_org_units_with_a_target_get_a_tick() -> None:
+    spec = charts.by_unit([bar("north", None), bar("south", 2.0)], ["south", "north"])
+    ticks = next(values for layer, values in drawn(spec) if layer["mark"]["type"] == "tick")
+    assert [value["name"] for value in ticks] == ["south"]
+    assert all(values for _, values in drawn(spec))
+
+
+def test_a_chart_is_plain_json() -> None:
+    spec = charts.by_unit([bar("北京", 2.0)], ["北京"])
+    assert json.loads(json.dumps(spec)) == spec
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_theme_has_a_colour_for_every_role(mode: str) -> None:
+    colours = THEME[mode]["chartCategoricalColors"]
+    assert len(colours) == len(charts.ROLES)
+    assert len({colour.lower() for colour in colours}) == len(colours)
+    assert all(len(colour) == 7 and int(colour[1:], 16) >= 0 for colour in colours)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("name", ["green", "orange", "red", "gray"])
+def test_the_theme_has_the_colours_that_tables_ask_for(mode: str, name: str) -> None:
+    assert {f"{name}Color", f"{name}TextColor", f"{name}BackgroundColor"} <= THEME[mode].keys()
+
+
+def contrast(one: str, two: str) -> float:
+    """The contrast of two colours by the web's accessibility rules, from 1 to 21."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(two)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("name", ["text", "link", "greenText", "orangeText", "redText", "grayText"])
+def test_every_text_colour_is_readable_on_both_backgrounds(mode: str, name: str) -> None:
+    theme = THEME[mode]
+    for background in ("backgroundColor", "secondaryBackgroundColor"):
+        assert contrast(theme[f"{name}Color"], theme[background]) >= 4.5
+
+
+def test_statuses_and_lines_are_roles_of_the_charts() -> None:
+    assert {status.value for status in Status} | NAMES.keys() == set(charts.ROLES)
+
+
+def test_percent_axes_say_percent_and_others_their_step() -> None:
+    assert charts.value_axis(percent=True, divisor=1, suffix="")["format"] == ".0%"
+    assert "1000000.0" in AXIS["labelExpr"]
+    assert "'M'" in AXIS["labelExpr"]
