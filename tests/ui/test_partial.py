@@ -6,10 +6,11 @@ from streamlit.testing.v1 import AppTest
 from kpi.scorecard.compute import score
 from kpi.scorecard.phasing import Row as Fact
 from kpi.scorecard.results import Window
-from kpi.scorecard.values import kpi_series
+from kpi.scorecard.values import kpi_by_unit, kpi_series
 from kpi.text import Language
 from tests.ui.small import GAPS, QUARTER, WHOLE, result, small_catalogue, small_panel, small_template, view
 from ui import data
+from ui.components.kpi_charts import units_without
 from ui.components.kpi_rows import kpi_table
 from ui.components.status import attainment_cell, coverage_note, value_cell
 from ui.components.table import BarCell, Row, TextCell
@@ -17,6 +18,7 @@ from ui.format import NOTHING, Format
 from ui.i18n import Words
 
 ZH, EN = Words("zh"), Words("en")
+NORTH_ALONE = [fact for fact in WHOLE if fact[1] != "south"]
 FIGURES = ("actual", "plan", "attainment")
 
 
@@ -111,3 +113,13 @@ def test_a_kpis_page_is_quiet_when_all_is_there() -> None:
     shown, below = figures_page("en", "WHOLE")
     assert shown["Actual"] == "60"
     assert not any("reported" in line for line in below)
+
+
+@pytest.mark.parametrize(("facts", "silent"), [(GAPS[3:], ("north",)), (GAPS, ()), (WHOLE, ()), (NORTH_ALONE, ())])
+def test_org_units_without_a_value_are_named_below_the_comparison(
+    monkeypatch: pytest.MonkeyPatch, facts: list[Fact], silent: tuple[str, ...]
+) -> None:
+    """The chart has no bar for them, and nothing said that they were missing. Who never reports is not missed."""
+    found = kpi_by_unit(small_panel(facts), "sales_kpi", QUARTER, Window.YTD)
+    monkeypatch.setattr(data, "by_unit", lambda *_: found)
+    assert units_without(view("en", facts), "sales_kpi", Window.YTD) == silent

@@ -60,6 +60,14 @@ def units_shown(view: DataView) -> tuple[str, ...]:
     return tuple(unit.code for unit in below or (organisation.children(parent) if parent else (organisation.root,)))
 
 
+def units_without(view: DataView, kpi: str, window: Window) -> tuple[str, ...]:
+    """Names of the org units around that should have a value and have none, and therefore no bar."""
+    values = data.by_unit(view.snapshot, kpi, view.quarter, window)
+    found = {code: values.get(code, (Value(), Value()))[0] for code in units_shown(view)}
+    silent = (code for code, value in found.items() if value.amount is None and value.expected)
+    return tuple(view.organisation.by_code[code].name.in_(view.language) for code in silent)
+
+
 def by_unit_spec(view: DataView, kpi: str, window: Window) -> charts.Spec | None:
     """The same KPI in the org units around; the best first. None when no unit has a value."""
     t, fmt, unit = view.t, view.fmt, data.catalogue().unit_of(kpi)

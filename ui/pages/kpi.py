@@ -8,6 +8,7 @@ from ui.components.frame import data_view, page_head, window_switch
 from ui.components.sidebar import choose
 from ui.components.status import status_badge
 from ui.components.table import show_table
+from ui.format import plain
 
 view = data_view("site.kpi")
 t, catalogue, template = view.t, data.catalogue(), data.template()
@@ -50,6 +51,8 @@ with st.container(border=True):
         st.caption(t("kpi.no_units"))
     else:
         st.vega_lite_chart(bars, alt=t("kpi.by_unit"), key="by_unit")
+        if silent := kpi_charts.units_without(view, kpi.code, window):
+            st.caption(t("kpi.units_without", names=plain(t("site.list_comma").join(silent))))
 
 st.subheader(t("kpi.definition"), anchor=False)
 kpi_parts.definition(view, kpi)
