@@ -157,10 +157,10 @@ def check_switches(found: Switches) -> None:
     wrong = [(name, value, found.get(name)) for name, value in required_switches().items() if found.get(name) != value]
     if not wrong:
         return
-    zh = ";".join(f"{name} 应为 {value!r},实际为 {real!r}" for name, value, real in wrong)
+    zh = ";".join(f"{name} 应为 {value!r}，实际为 {real!r}" for name, value, real in wrong)
     en = "; ".join(f"{name} should be {value!r} but reads {real!r}" for name, value, real in wrong)
     raise refuse(
-        f"确定性开关未生效,拒绝运行:{zh}。请用 python -m forecast 启动,不要在其他程序里直接调用。",
+        f"确定性开关未生效，拒绝运行：{zh}。请用 python -m forecast 启动，不要在其他程序里直接调用。",
         f"the deterministic switches are not in force, so the run is refused: {en}. "
         "Start it by python -m forecast, not from inside another program.",
     )

@@ -35,11 +35,11 @@ def choose_device(wanted: str) -> Device:
     if wanted == "cpu":
         return Device("cpu", Text(zh="按要求使用 CPU。", en="The CPU, as asked for."), {})
     if wanted == "auto" and count == 0:
-        return Device("cpu", Text(zh="没有可用的 CUDA 设备,使用 CPU。", en="The CPU: no CUDA device was found."), {})
+        return Device("cpu", Text(zh="没有可用的 CUDA 设备，使用 CPU。", en="The CPU: no CUDA device was found."), {})
     index = int(match["index"] or 0)
     if index >= count:
         raise refuse(
-            f"没有设备 cuda:{index}:这里可用的 CUDA 设备有 {count} 个。请改用 --device cpu 或 auto。",
+            f"没有设备 cuda:{index}：这里可用的 CUDA 设备有 {count} 个。请改用 --device cpu 或 auto。",
             f"there is no cuda:{index}: {count} CUDA devices were found here. Use --device cpu or auto.",
         )
     facts = _describe_gpu(index)

@@ -68,13 +68,13 @@ class RunInputs:
         if measures:
             names = ", ".join(sorted(measures))
             raise refuse(
-                f"目录里没有这些代码:{names},但快照里有它们的数据。请把它们补入目录。",
+                f"目录里没有这些代码：{names}，但快照里有它们的数据。请把它们补入目录。",
                 f"the catalogue does not know {names}, of which the snapshot holds facts. Add them to the catalogue.",
             )
         if units:
             names = ", ".join(sorted(units))
             raise refuse(
-                f"组织结构里没有这些单位:{names},但快照里有它们的数据。请把它们补入组织结构。",
+                f"组织结构里没有这些单位：{names}，但快照里有它们的数据。请把它们补入组织结构。",
                 f"the organisation does not have {names}, of which the snapshot holds facts. Add them to it.",
             )
 
@@ -126,7 +126,8 @@ class RunInputs:
             raise refuse(f"护照里缺少 inputs/{name}。", f"the passport lacks inputs/{name}.") from problem
         except (ValueError, ValidationError, InvalidOperation, csv.Error) as problem:
             raise refuse(
-                f"护照里的 inputs/{name} 无法读取:{problem}", f"inputs/{name} in the passport cannot be read: {problem}"
+                f"护照里的 inputs/{name} 无法读取：{problem}",
+                f"inputs/{name} in the passport cannot be read: {problem}",
             ) from problem
         return cls.of(rows, organisation, catalogue, template, calendar)
 

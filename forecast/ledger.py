@@ -140,7 +140,7 @@ def _value(run_id: str, position: int, forecast: KpiForecast) -> dict[str, Any]:
 def _refuse_done(earlier: RunRecord | None) -> None:
     if earlier is not None and earlier.state is RunState.DONE:
         raise refuse(
-            f"运行 {earlier.run_id} 已完成,其结果不会被替换。",
+            f"运行 {earlier.run_id} 已完成，其结果不会被替换。",
             f"run {earlier.run_id} is done; its result is never replaced.",
         )
 
@@ -149,7 +149,9 @@ def _refuse_endless(forecast: KpiForecast) -> None:
     numbers = (forecast.p10, forecast.p50, forecast.p90, 0.0 if forecast.chance is None else forecast.chance)
     if not all(map(math.isfinite, numbers)):
         place = f"{forecast.kpi}, {forecast.org_unit}, {forecast.period}"
-        raise refuse(f"{place}:预测值不是有限的数,未保存。", f"{place}: the forecast is not a finite number; not kept.")
+        raise refuse(
+            f"{place}：预测值不是有限的数，未保存。", f"{place}: the forecast is not a finite number; not kept."
+        )
 
 
 def _unknown(run_id: str) -> Exception:

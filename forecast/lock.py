@@ -12,7 +12,7 @@ from kpi.errors import Refused, refuse
 from kpi.text import Text
 
 _POLL_SECONDS = 0.2
-_TAKEN = Text(zh="另一个预测正在运行,等待它结束……", en="another forecast is running; waiting for it to finish ...")
+_TAKEN = Text(zh="另一个预测正在运行，等待它结束……", en="another forecast is running; waiting for it to finish ...")
 
 
 class Busy(Refused):
@@ -62,7 +62,7 @@ class RunLock:
             return os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as problem:
             raise refuse(
-                f"无法写入 {self.path}:{problem.strerror}。请给予写权限,或用 SCORECAST_DATA_DIR 指定另一个文件夹。",
+                f"无法写入 {self.path}:{problem.strerror}。请给予写权限，或用 SCORECAST_DATA_DIR 指定另一个文件夹。",
                 f"cannot write {self.path}: {problem.strerror}. Allow writing there, or name another folder in "
                 "SCORECAST_DATA_DIR.",
             ) from problem
@@ -74,7 +74,7 @@ class RunLock:
             if self.timeout is not None and time.monotonic() - started >= self.timeout:
                 raise Busy(
                     Text(
-                        zh=f"等待 {self.timeout:.0f} 秒后,另一个预测仍在运行。请稍后再试。",
+                        zh=f"等待 {self.timeout:.0f} 秒后，另一个预测仍在运行。请稍后再试。",
                         en=f"another forecast is still running after {self.timeout:.0f} s. Try again later.",
                     )
                 )

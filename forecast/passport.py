@@ -219,7 +219,7 @@ def unpack(content: bytes) -> tuple[dict[str, bytes], list[str]]:
                     broken.append(entry.filename)
     except _UNREADABLE as problem:
         raise refuse(
-            f"护照不是可读的 zip 文件:{problem}", f"the passport is not a readable zip file: {problem}"
+            f"护照不是可读的 zip 文件：{problem}", f"the passport is not a readable zip file: {problem}"
         ) from problem
     return files, broken
 
@@ -230,11 +230,11 @@ def read_manifest(content: bytes) -> Manifest:
         raw = json.loads(content)
         if isinstance(raw, dict) and raw.get("format") != FORMAT:
             raise refuse(
-                f"护照格式是 {raw.get('format')!r},本版本只读 {FORMAT}。",
+                f"护照格式是 {raw.get('format')!r}，本版本只读 {FORMAT}。",
                 f"the passport's format is {raw.get('format')!r}; this version reads {FORMAT}.",
             )
         return Manifest.model_validate(raw)
     except (ValueError, ValidationError) as problem:
         raise refuse(
-            f"护照的 {MANIFEST} 无法读取:{problem}", f"{MANIFEST} of the passport cannot be read: {problem}"
+            f"护照的 {MANIFEST} 无法读取：{problem}", f"{MANIFEST} of the passport cannot be read: {problem}"
         ) from problem

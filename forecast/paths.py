@@ -73,7 +73,7 @@ def choose_methods(panel: SeriesPanel, fitted: Fitted) -> list[SeriesMethod]:
 
 def _method(points: Floats, there: Mask, fitted: Fitted) -> SeriesMethod:
     if not there[-SEASON:].any():
-        zh, en = "最近四个季度没有数据,视为已停止", "no value in the last four quarters, taken as ended"
+        zh, en = "最近四个季度没有数据，视为已停止", "no value in the last four quarters, taken as ended"
         return SeriesMethod("ended", Text(zh=zh, en=en))
     count = len(points)
     if count > 1 and (points == points[0]).all():
@@ -81,13 +81,13 @@ def _method(points: Floats, there: Mask, fitted: Fitted) -> SeriesMethod:
     seasons = {int(index) % SEASON for index in np.flatnonzero(there)}
     simple: Method = "seasonal_naive" if len(seasons) == SEASON else "last_value"
     if count < SHORTEST:
-        zh = f"只有 {count} 个季度的数据,少于 {SHORTEST} 个"
+        zh = f"只有 {count} 个季度的数据，少于 {SHORTEST} 个"
         return SeriesMethod(simple, Text(zh=zh, en=f"only {count} quarters of data, fewer than {SHORTEST}"))
     if fitted.steps == 0:
         if fitted.losses:
             zh, en = "在验证期上网络不优于季节性朴素法", "the network was no better than seasonal naive on past origins"
         else:
-            zh, en = "历史太短,无法训练网络", "the history is too short to train a network"
+            zh, en = "历史太短，无法训练网络", "the history is too short to train a network"
         return SeriesMethod(simple, Text(zh=zh, en=en))
     return SeriesMethod("network")
 

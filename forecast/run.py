@@ -167,7 +167,7 @@ def _compare(done: RunRecord, outcome: Outcome) -> None:
         if now != before:
             raise OutcomeDiffers(
                 Text(
-                    zh=f"重新训练的结果不同:{name} 当时 {before[:16]},现在 {now[:16]}。原结果保留不变。",
+                    zh=f"重新训练的结果不同：{name} 当时 {before[:16]}，现在 {now[:16]}。原结果保留不变。",
                     en=f"training again gave another result: {name} was {before[:16]} and is now {now[:16]}. "
                     "The result on record is kept.",
                 )

@@ -95,7 +95,7 @@ def build_panel(rows: Iterable[Row], catalogue: Catalogue, template: ScorecardTe
             series[period] = (restated, value)
     if not known:
         raise refuse(
-            "快照里没有本记分卡所需的季度实际值,无法预测。请先载入实际数据。",
+            "快照里没有本记分卡所需的季度实际值，无法预测。请先载入实际数据。",
             "the snapshot holds no quarterly actuals that this scorecard needs, so there is nothing to forecast. "
             "Load actuals first.",
         )

@@ -59,7 +59,7 @@ def verify(content: bytes, enforce: Callable[[], Switches], progress: Progress) 
     try:
         files, broken = unpack(content)
         if MANIFEST not in files and MANIFEST not in broken:
-            raise refuse(f"文件里没有 {MANIFEST},不是护照。", f"there is no {MANIFEST} inside, so it is no passport.")
+            raise refuse(f"文件里没有 {MANIFEST}，不是护照。", f"there is no {MANIFEST} inside, so it is no passport.")
         damage = _damage(content, files, broken)
         if damage:
             return _different(damage)
@@ -91,7 +91,7 @@ def _damage(content: bytes, files: dict[str, bytes], broken: list[str]) -> list[
     if files.get(SEAL) != sealed:
         return [
             Text(
-                zh=f"{MANIFEST} 与 {SEAL} 不一致,其中之一被改动过。",
+                zh=f"{MANIFEST} 与 {SEAL} 不一致，其中之一被改动过。",
                 en=f"{MANIFEST} and {SEAL} do not belong together: one of them was changed.",
             )
         ]
@@ -135,14 +135,14 @@ def _compare(manifest: Manifest, files: dict[str, bytes], outcome: Outcome) -> V
     parted += [name for name, written in rebuilt.items() if files.get(name) != written]
     common = {"run_id": manifest.run_id, "notes": notes, "digests": outcome.digests}
     if not parted:
-        message = Text(zh="完全一致:重新运行得到相同的字节。", en="EXACT: the rerun gave the same bytes.")
+        message = Text(zh="完全一致，重新运行得到相同的字节。", en="the rerun gave the same bytes.")
         return Verification(verdict=Verdict.EXACT, message=message, largest_difference=0.0, **common)
     first = Text(zh=f"最先不同的是 {parted[0]}。", en=f"the first to differ is {parted[0]}.")
     worst, where = _largest_difference(manifest, files, outcome)
     # A stated digest that differs while every number agrees to the last bit is a false statement, not noise.
     if 0.0 < worst <= TOLERANCE and "panel" not in parted:
         message = Text(
-            zh=f"在容差内:所有公布的数字相对差不超过 {worst:.1e}(容差 {TOLERANCE:.0e})。",
+            zh=f"在容差内：所有公布的数字相对差不超过 {worst:.1e}(容差 {TOLERANCE:.0e})。",
             en=f"WITHIN TOLERANCE: no published number differs by more than {worst:.1e} of itself "
             f"(tolerance {TOLERANCE:.0e}).",
         )
@@ -167,7 +167,9 @@ def _notes(manifest: Manifest) -> list[Text]:
     for name, then in manifest.software.items():
         if here.get(name) != then:
             notes.append(
-                Text(zh=f"{name}:当时 {then},现在 {here.get(name)}。", en=f"{name}: {then} then, {here.get(name)} now.")
+                Text(
+                    zh=f"{name}：当时 {then}，现在 {here.get(name)}。", en=f"{name}: {then} then, {here.get(name)} now."
+                )
             )
     return notes
 

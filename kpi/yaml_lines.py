@@ -25,7 +25,7 @@ class Document:
     def _plain(self, node: yaml.Node, at: Path_) -> Any:
         line = self._lines[at] = node.start_mark.line + 1
         if len(at) > _DEEPEST:
-            raise self.refusal_at(line, "嵌套过深,或引用了自身", "nested too deeply, or a part of itself")
+            raise self.refusal_at(line, "嵌套过深，或引用了自身", "nested too deeply, or a part of itself")
         if isinstance(node, yaml.MappingNode):
             content: dict[str, Any] = {}
             for key_node, value_node in node.value:
@@ -33,7 +33,7 @@ class Document:
                 line = key_node.start_mark.line + 1
                 if key in content:
                     raise self.refusal_at(
-                        line, f"“{key}”出现了两次,请删除其中一个", f"{key!r} stands twice; delete one"
+                        line, f"“{key}”出现了两次，请删除其中一个", f"{key!r} stands twice; delete one"
                     )
                 content[key] = self._plain(value_node, (*at, key))
                 self._lines[(*at, key)] = line
@@ -68,7 +68,7 @@ class Document:
             name = ".".join(map(str, place)) or str(at[-1] if at else "")
             found = "" if isinstance(first["input"], dict | list) else f" (found {first['input']!r})"
             english = f"{name}: {first['msg']}{found}"
-            raise self.refusal((*at, *place), f"{name} 不正确:{first['msg']}{found}", english) from problem
+            raise self.refusal((*at, *place), f"{name} 不正确：{first['msg']}{found}", english) from problem
 
 
 def read_document(file: Path) -> Document:
@@ -76,7 +76,7 @@ def read_document(file: Path) -> Document:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
-        raise refuse(f"{file}: 无法读取:{problem}。", f"{file}: cannot be read: {problem}.") from problem
+        raise refuse(f"{file}: 无法读取：{problem}。", f"{file}: cannot be read: {problem}.") from problem
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as problem:

@@ -59,7 +59,7 @@ def configuration(numerics: str | None, seed: int | None) -> ForecastConfig:
     try:
         return ConfigFromSettings.model_validate(said).plain()
     except ValueError as problem:
-        raise refuse(f"配置无效:{problem}", f"the configuration is not valid: {problem}") from problem
+        raise refuse(f"配置无效：{problem}", f"the configuration is not valid: {problem}") from problem
 
 
 def _now() -> datetime:
@@ -74,7 +74,7 @@ def _snapshot(store: Store, wanted: int | None) -> SnapshotRecord:
         return known[max(known)]
     if wanted not in known:
         have = ", ".join(str(number) for number in sorted(known))
-        raise refuse(f"没有快照 {wanted},现有:{have}。", f"there is no snapshot {wanted}; there are: {have}.")
+        raise refuse(f"没有快照 {wanted}，现有：{have}。", f"there is no snapshot {wanted}; there are: {have}.")
     return known[wanted]
 
 
@@ -86,7 +86,7 @@ def _inputs(store: Store, snapshot: SnapshotRecord, settings: Settings) -> RunIn
     inputs = RunInputs.of(rows, organisation, catalogue, template, settings.calendar)
     if inputs.facts_hash != snapshot.content_hash:
         raise refuse(
-            f"快照 {snapshot.id} 的内容与其摘要不符,数据库可能被改动过。请运行 python -m kpi audit --check。",
+            f"快照 {snapshot.id} 的内容与其摘要不符，数据库可能被改动过。请运行 python -m kpi audit --check。",
             f"the facts of snapshot {snapshot.id} do not match its hash; the database may have been changed. "
             "Run python -m kpi audit --check.",
         )
@@ -107,7 +107,7 @@ def _template(templates: dict[str, ScorecardTemplate], code: str) -> ScorecardTe
     if code not in templates:
         have = ", ".join(sorted(templates))
         raise refuse(
-            f"没有记分卡模板 {code},现有:{have}。请检查 SCORECAST_SCORECARD。",
+            f"没有记分卡模板 {code}，现有：{have}。请检查 SCORECAST_SCORECARD。",
             f"there is no scorecard template {code}; there are: {have}. Check SCORECAST_SCORECARD.",
         )
     return templates[code]
@@ -122,7 +122,7 @@ def _copy(passport: Path, folder: Path) -> Path:
         half.replace(target)
     except OSError as problem:
         raise refuse(
-            f"无法写入 {folder}:{problem.strerror}。运行已完成,护照在 {passport}。",
+            f"无法写入 {folder}:{problem.strerror}。运行已完成，护照在 {passport}。",
             f"cannot write to {folder}: {problem.strerror}. The run is done; its passport is {passport}.",
         ) from problem
     return target.resolve()
@@ -136,7 +136,7 @@ def _print(answer: Answer, copy: Path | None, settings: Settings, as_json: bool)
         document = {name: getattr(record, name) for name in names}
         print(json.dumps(document | {"passport": passport, "computed": answer.computed}, ensure_ascii=False))
         return
-    words = Text(zh="结果已存在,没有再次训练", en="already on record, nothing was trained")
+    words = Text(zh="结果已存在，没有再次训练", en="already on record, nothing was trained")
     if answer.computed:
         words = Text(zh="运行完成", en="run complete")
     print(f"{words.in_(settings.language)}: {record.run_id}")

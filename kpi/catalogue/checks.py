@@ -36,7 +36,7 @@ def check_dimensions(version: KpiVersion, catalogue: Catalogue) -> Text | None:
     lower = _dimensions(version.denominator, catalogue)
     if len(upper) > 1 or len(lower) > 1:
         mixed = ", ".join(sorted(upper if len(upper) > 1 else lower))
-        return Text(zh=f"相加的构成项单位不同:{mixed}", en=f"summands have different dimensions: {mixed}")
+        return Text(zh=f"相加的构成项单位不同：{mixed}", en=f"summands have different dimensions: {mixed}")
     (above,) = upper
     result = catalogue.units[version.unit].dimension
     expected = {above}
@@ -48,7 +48,7 @@ def check_dimensions(version: KpiVersion, catalogue: Catalogue) -> Text | None:
         return None
     names = " / ".join(sorted(expected))
     return Text(
-        zh=f"公式的结果应为 {names},而单位 {version.unit} 表示 {result}",
+        zh=f"公式的结果应为 {names}，而单位 {version.unit} 表示 {result}",
         en=f"the formula gives {names}, but unit {version.unit} measures {result}",
     )
 

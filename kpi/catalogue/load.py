@@ -85,7 +85,7 @@ def _collect(document: Document, found: _Found) -> None:
         if section not in kinds:
             known = ", ".join(_SECTIONS)
             raise document.refusal(
-                (section,), f"未知的节“{section}”,可用:{known}", f"unknown section {section!r}; {known}"
+                (section,), f"未知的节“{section}”,可用：{known}", f"unknown section {section!r}; {known}"
             )
         if entries is not None and not isinstance(entries, list):
             raise document.refusal((section,), f"{section} 下应为列表", f"a list is expected in {section}")
@@ -103,7 +103,7 @@ def _refuse_repeated_codes(items: list[Any]) -> None:
             other = f"{first[code].document.file}:{first[code].document.line(first[code].at)}"
             raise item.document.refusal(
                 item.at,
-                f"编码“{code}”已在 {other} 使用,请换一个",
+                f"编码“{code}”已在 {other} 使用，请换一个",
                 f"code {code!r} is already used in {other}; choose another",
             )
         first[code] = item
@@ -120,7 +120,7 @@ def _refuse_shared_spellings(found: _Found) -> None:
             for spelling in {name.casefold() for name in names}:
                 owner = owners.setdefault(spelling, model.code)
                 if owner != model.code:
-                    zh = f"名称“{spelling}”同时属于 {owner} 和 {model.code},请改其中一个"
+                    zh = f"名称“{spelling}”同时属于 {owner} 和 {model.code}，请改其中一个"
                     raise item.document.refusal(
                         item.at, zh, f"the name {spelling!r} belongs to both {owner} and {model.code}; change one"
                     )
@@ -130,7 +130,7 @@ def _check_components(found: _Found, catalogue: Catalogue) -> None:
     for item in found.components:
         _check_unit(item, item.model.unit, catalogue, (*item.at, "unit"))
         if catalogue.units[item.model.unit].factor != 1:
-            zh = f"构成项以基本单位存储,“{item.model.unit}”不是,请选换算系数为 1 的单位"
+            zh = f"构成项以基本单位存储，“{item.model.unit}”不是，请选换算系数为 1 的单位"
             en = f"components are stored in base units and {item.model.unit!r} is none; choose one with factor 1"
             raise item.document.refusal((*item.at, "unit"), zh, en)
         for index, term in enumerate(item.model.derived_from):
@@ -140,7 +140,7 @@ def _check_components(found: _Found, catalogue: Catalogue) -> None:
         item = next(item for item in found.components if item.model.code == cycle[0])
         way = " -> ".join(cycle)
         raise item.document.refusal(
-            (*item.at, "derived_from"), f"推导形成循环:{way}", f"components are derived from each other: {way}"
+            (*item.at, "derived_from"), f"推导形成循环：{way}", f"components are derived from each other: {way}"
         )
 
 
@@ -160,7 +160,10 @@ def _check_kpis(found: _Found, catalogue: Catalogue) -> None:
                 _check_component(item, term, catalogue, (*at, *where))
             planned = [term.scenario is not None for term in version.denominator]
             if any(planned) and not all(planned):
-                zh, en = "分母要么全部取计划,要么全部取实际", "take either all or none of the denominator from the plan"
+                zh, en = (
+                    "分母要么全部取计划，要么全部取实际",
+                    "take either all or none of the denominator from the plan",
+                )
                 raise item.document.refusal((*at, "denominator"), zh, en)
             problem = check_dimensions(version, catalogue)
             if problem:

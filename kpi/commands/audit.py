@@ -26,7 +26,7 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
     """Reads only."""
     store = existing_store(settings)
     if store is None:
-        raise refuse("还没有数据库,因此没有审计日志。", "there is no database yet, hence no audit log.")
+        raise refuse("还没有数据库，因此没有审计日志。", "there is no database yet, hence no audit log.")
     if chosen.check:
         return _report(store.check_audit(), len(store.audit_entries()), chosen.json)
     entries = store.audit_entries(chosen.last)

@@ -26,7 +26,7 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
     if lost:
         names = ", ".join(lost)
         raise refuse(
-            f"{chosen.file} 缺少已有数据的机构:{names}。请保留它们。",
+            f"{chosen.file} 缺少已有数据的机构：{names}。请保留它们。",
             f"{chosen.file} leaves out org units that have data: {names}. Keep them.",
         )
     store.save_organisation(organisation, settings.user, chosen.reason)

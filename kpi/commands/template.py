@@ -36,7 +36,7 @@ def _quarter(text: str) -> Period:
     try:
         period = Period.parse(text)
     except ValueError as problem:
-        raise refuse(f"“{text}”不是季度,请写成 2026Q4。", f"{text!r} is not a quarter such as 2026Q4.") from problem
+        raise refuse(f"“{text}”不是季度，请写成 2026Q4。", f"{text!r} is not a quarter such as 2026Q4.") from problem
     if period.grain is not Grain.QUARTER:
-        raise refuse(f"“{text}”不是季度,请写成 2026Q4。", f"{text!r} is not a quarter such as 2026Q4.")
+        raise refuse(f"“{text}”不是季度，请写成 2026Q4。", f"{text!r} is not a quarter such as 2026Q4.")
     return period

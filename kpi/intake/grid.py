@@ -129,7 +129,7 @@ def _refuse_what_is_no_xlsx(content: bytes, filename: str) -> None:
         raise refuse(f"{filename} 是空文件。请重新保存后再上传。", f"{filename} is empty. Save it again and upload it.")
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise refuse(
-            f"{filename} 设有密码,或是旧版 xls 格式。请在 Excel 中另存为不加密的 xlsx 后再上传。",
+            f"{filename} 设有密码，或是旧版 xls 格式。请在 Excel 中另存为不加密的 xlsx 后再上传。",
             f"{filename} is protected by a password or in the old xls format. Save it as an unprotected xlsx.",
         )
     if not zipfile.is_zipfile(BytesIO(content)):

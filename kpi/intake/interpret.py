@@ -236,4 +236,4 @@ class _Reader:
 def _perhaps(similar: list[str]) -> Text:
     if not similar:
         return Text(zh="", en="")
-    return Text(zh=f"是否指:{'、'.join(similar)}?", en=f"Perhaps: {', '.join(similar)}? ")
+    return Text(zh=f"是否指：{'、'.join(similar)}?", en=f"Perhaps: {', '.join(similar)}? ")

@@ -45,7 +45,7 @@ def load_template(path: Path, catalogue: Catalogue) -> ScorecardTemplate:
     cycle = find_cycle({o.code: [k.effect for k in template.links if k.cause == o.code] for o in template.objectives})
     if cycle:
         way = " -> ".join(cycle)
-        raise document.refusal(("links",), f"因果关系形成循环:{way}", f"cause and effect run in a circle: {way}")
+        raise document.refusal(("links",), f"因果关系形成循环：{way}", f"cause and effect run in a circle: {way}")
     return template
 
 
@@ -111,7 +111,7 @@ def _check_anchors(document: Document, scoring: AnchorScoring, direction: Direct
     scores = [score for _, score in (points[::-1] if falling else points)]
     if scores != sorted(scores):
         raise document.refusal(
-            at, "更好的数值得分反而更低,与指标方向矛盾", "a better value scores lower, against the KPI's direction"
+            at, "更好的数值得分反而更低，与指标方向矛盾", "a better value scores lower, against the KPI's direction"
         )
 
 
@@ -119,12 +119,14 @@ def _check_limits(document: Document, catalogue: Catalogue, template: ScorecardT
     entry = template.entries[index]
     direction, at = catalogue.kpi[entry.kpi].current.direction, ("entries", index, "limits")
     if direction is Direction.ON_TARGET:
-        raise document.refusal(at, "on_target 指标的界限是其区间,不用 limits", "an on_target KPI has bands, not limits")
+        raise document.refusal(
+            at, "on_target 指标的界限是其区间，不用 limits", "an on_target KPI has bands, not limits"
+        )
     limits, higher = entry.limits, direction is Direction.HIGHER_BETTER
     if limits is not None and limits.green != limits.amber and (limits.green < limits.amber) is higher:
         raise document.refusal(
             at,
-            "绿灯界限比黄灯界限更差,与指标方向矛盾",
+            "绿灯界限比黄灯界限更差，与指标方向矛盾",
             "the green limit is worse than the amber one, against the direction",
         )
 
@@ -138,10 +140,10 @@ def design_check(template: ScorecardTemplate, catalogue: Catalogue) -> list[Text
     count = len(template.entries)
     advice: list[Text] = []
     if not 15 <= count <= 25:
-        advice.append(Text(zh=f"共有 {count} 个指标,建议 20 个左右", en=f"{count} KPIs; about 20 are advised"))
+        advice.append(Text(zh=f"共有 {count} 个指标，建议 20 个左右", en=f"{count} KPIs; about 20 are advised"))
     for perspective, share in _SHARES.items():
         held = sum(catalogue.kpi[entry.kpi].perspective == perspective for entry in template.entries)
         if abs(Decimal(held * 100) / count - share) > 5:
-            zh = f"{perspective} 维度有 {held}/{count} 个指标,建议占 {share} %"
+            zh = f"{perspective} 维度有 {held}/{count} 个指标，建议占 {share} %"
             advice.append(Text(zh=zh, en=f"{perspective}: {held} of {count} KPIs; {share} % are advised"))
     return advice

@@ -31,7 +31,7 @@ def _refusal(problem: DBAPIError | sqlite3.Error, shown_url: str) -> Refused | N
         return not_sqlite(shown_url)
     if isinstance(problem, ProgrammingError | InternalError) and _forbidden(said):
         return refuse(
-            f"数据库账户权限不足:{said}。请授予它在 {shown_url} 建表和读写的权限。",
+            f"数据库账户权限不足：{said}。请授予它在 {shown_url} 建表和读写的权限。",
             f"the database account may not do this: {said}. Grant it the right to create, read and write tables in "
             f"{shown_url}.",
         )
@@ -45,7 +45,7 @@ def _refusal(problem: DBAPIError | sqlite3.Error, shown_url: str) -> Refused | N
             f"the database {shown_url} is held by another program. Wait for it to finish and try again.",
         )
     return refuse(
-        f"数据库 {shown_url} 无法使用:{said}。请检查 SCORECAST_DATABASE_URL、服务器是否运行以及磁盘空间。",
+        f"数据库 {shown_url} 无法使用：{said}。请检查 SCORECAST_DATABASE_URL、服务器是否运行以及磁盘空间。",
         f"the database {shown_url} cannot be used: {said}. Check SCORECAST_DATABASE_URL, whether the server runs, "
         "and the disk space.",
     )
@@ -77,7 +77,7 @@ def unknown_scheme(scheme: str) -> Refused:
 def read_only(place: str | Path) -> Refused:
     """The folder or file cannot be written."""
     return refuse(
-        f"无法写入 {place}。请给予写权限,或用 SCORECAST_DATA_DIR 指定另一个文件夹。",
+        f"无法写入 {place}。请给予写权限，或用 SCORECAST_DATA_DIR 指定另一个文件夹。",
         f"{place} cannot be written. Allow writing there, or name another folder in SCORECAST_DATA_DIR.",
     )
 
@@ -85,7 +85,7 @@ def read_only(place: str | Path) -> Refused:
 def not_sqlite(place: str) -> Refused:
     """The file is something else, or damaged."""
     return refuse(
-        f"{place} 不是 SQLite 数据库,或已损坏。请恢复备份,或指定另一个文件。",
+        f"{place} 不是 SQLite 数据库，或已损坏。请恢复备份，或指定另一个文件。",
         f"{place} is not an SQLite database, or is damaged. Restore a backup, or name another file.",
     )
 
@@ -93,7 +93,7 @@ def not_sqlite(place: str) -> Refused:
 def newer_database(revision: str, known: str) -> Refused:
     """Somebody opened it with a later program before."""
     return refuse(
-        f"数据库由较新的程序写成(版本 {revision},本程序只认识到 {known})。请更新本程序。",
+        f"数据库由较新的程序写成(版本 {revision}，本程序只认识到 {known})。请更新本程序。",
         f"the database was written by a newer program (revision {revision}; this one knows up to {known}). "
         "Update this program.",
     )

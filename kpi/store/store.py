@@ -160,7 +160,7 @@ class Store:
             source = uploads.undecided(write.connection, upload_id)
             if not source.fact_count:
                 raise refuse(
-                    f"上传 {upload_id} 没有任何数据,无可批准。",
+                    f"上传 {upload_id} 没有任何数据，无可批准。",
                     f"upload {upload_id} holds no facts: nothing to approve.",
                 )
             uploads.decide(write.connection, upload_id, UploadState.APPROVED, write.name, storable(reason), write.at)

@@ -62,7 +62,7 @@ def record(
     one key with two values.
     """
     if find_workbook(connection, digest) is None:
-        raise refuse(f"没有工作簿 {digest},请先保存它。", f"there is no workbook {digest}: keep it first.")
+        raise refuse(f"没有工作簿 {digest}，请先保存它。", f"there is no workbook {digest}: keep it first.")
     _refuse_unfit(digest, facts)
     failed = any(finding.severity is Severity.ERROR for finding in findings)
     if not failed:
@@ -110,7 +110,7 @@ def undecided(connection: Connection, number: int) -> UploadRecord:
     if found.state is UploadState.REFUSED:
         errors = sum(finding.severity is Severity.ERROR for finding in found.findings)
         raise refuse(
-            f"上传 {number} 有 {errors} 个错误,不能批准。请改正工作簿后重新上传。",
+            f"上传 {number} 有 {errors} 个错误，不能批准。请改正工作簿后重新上传。",
             f"upload {number} has {errors} error(s) and cannot be approved. Correct the workbook and load it again.",
         )
     if found.state is not UploadState.CHECKED:
@@ -159,13 +159,13 @@ def _refuse_unfit(digest: str, facts: Iterable[Fact]) -> None:
         place = f"{origin.sheet}!{origin.cell}"
         if origin.workbook != digest:
             raise refuse(
-                f"{place}:事实来自工作簿 {origin.workbook},不是 {digest}。",
+                f"{place}：事实来自工作簿 {origin.workbook}，不是 {digest}。",
                 f"{place}: the fact comes from workbook {origin.workbook}, not from {digest}.",
             )
         if any(UNSTORABLE.search(text) for text in (origin.sheet, origin.cell, origin.text, *origin.conversions)):
             place = storable(place)
             raise refuse(
-                f"{place}:单元格含有无法保存的字符(NUL 或残缺的代理字符)。请删除它。",
+                f"{place}：单元格含有无法保存的字符(NUL 或残缺的代理字符)。请删除它。",
                 f"{place}: the cell holds a character that cannot be stored (NUL or half a surrogate pair). Remove it.",
             )
 
