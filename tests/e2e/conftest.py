@@ -6,24 +6,26 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from forecast.ledger import Ledger
 from forecast.records import RunState
 from kpi.store import open_store
 from tests.e2e.site import Site, serve, store_url
 
+expect.set_options(timeout=20_000)  # busy machines draw slowly
 
-@pytest.fixture(scope="session")
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium as the system has it."""
+    """Chromium as the system has it; let go after each module, because its event loop would disturb other tests."""
     from tests.e2e.site import launch  # noqa: PLC0415  (the quick suite needs no browser)
 
     with sync_playwright() as playwright:
         yield launch(playwright)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo company with its first forecast done; tests only look at it."""
     with serve(tmp_path_factory.mktemp("site")) as running:

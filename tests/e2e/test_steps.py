@@ -29,8 +29,10 @@ def drop(page: Page, name: str, content: bytes) -> None:
 
 
 def approve(page: Page, reason: str) -> None:
-    page.get_by_label("Reason").fill(reason)
-    page.get_by_label("Reason").press("Tab")
+    box = page.get_by_label("Reason")
+    expect(box).to_have_count(1)  # while a page is drawn anew the old one stands beside it
+    box.fill(reason)
+    box.press("Tab")
     page.get_by_role("button", name="Approve").click()
 
 
