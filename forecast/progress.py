@@ -92,6 +92,15 @@ def cancel_by_signal() -> Iterator[Callable[[], None]]:
             signal.signal(number, handler)
 
 
-def to_stderr(language: Language) -> Terminal:
-    """The terminal on standard error."""
-    return Terminal(sys.stderr, language)
+@contextmanager
+def shown_and_cancellable(language: Language) -> Iterator[Callable[[float, Text], None]]:
+    """Progress for a command: shown on standard error, and ended by SIGINT or SIGTERM until all is done."""
+    terminal = Terminal(sys.stderr, language)
+    with cancel_by_signal() as check:
+
+        def progress(share: float, message: Text) -> None:
+            if share < 1.0:  # what is done is not cancelled any more
+                check()
+            terminal(share, message)
+
+        yield progress

@@ -15,7 +15,7 @@ from forecast.determinism import enforce
 from forecast.device import choose_device
 from forecast.inputs import RunInputs
 from forecast.ledger import Ledger
-from forecast.progress import cancel_by_signal, to_stderr
+from forecast.progress import shown_and_cancellable
 from forecast.run import Answer, Job, nothing_approved, run
 from kpi.catalogue.load import load_catalogue
 from kpi.errors import refuse
@@ -38,14 +38,7 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
     job = Job(
         _inputs(store, snapshot, settings), snapshot.id, config, device, settings.user, chosen.reason, settings.language
     )
-    terminal = to_stderr(settings.language)
-    with cancel_by_signal() as check:
-
-        def progress(share: float, message: Text) -> None:
-            if share < 1.0:  # what is done is not cancelled any more
-                check()
-            terminal(share, message)
-
+    with shown_and_cancellable(settings.language) as progress:
         runs_dir = settings.data_dir / "runs"
         answer = run(job, Ledger(store), runs_dir, _now, partial(enforce, torch), progress, fresh=chosen.fresh)
     copy = _copy(Path(answer.record.passport), chosen.out) if chosen.out else None

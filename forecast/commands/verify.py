@@ -9,23 +9,16 @@ from typing import Any
 import torch
 
 from forecast.determinism import enforce
-from forecast.progress import cancel_by_signal, to_stderr
+from forecast.progress import shown_and_cancellable
 from forecast.verify import Verdict, Verification, verify
 from kpi.errors import refuse
 from kpi.settings import Settings
-from kpi.text import Language, Text
+from kpi.text import Language
 
 
 def act(chosen: argparse.Namespace, settings: Settings) -> int:
     """Needs the passport and this code, nothing else: no store is opened, nothing is written."""
-    terminal = to_stderr(settings.language)
-    with cancel_by_signal() as check:
-
-        def progress(share: float, message: Text) -> None:
-            if share < 1.0:  # what is done is not cancelled any more
-                check()
-            terminal(share, message)
-
+    with shown_and_cancellable(settings.language) as progress:
         answer = _verify(chosen.passport, progress)
     if chosen.json:
         print(answer.model_dump_json())

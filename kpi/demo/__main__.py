@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 from kpi.catalogue.load import load_catalogue
+from kpi.command_line import answer
 from kpi.demo.load import FOLDER, load_demo
 from kpi.demo.workbooks import demo_workbooks
-from kpi.errors import Refused
 from kpi.intake.service import read_organisation
 from kpi.scorecard.load import load_templates
 from kpi.settings import Settings
@@ -22,12 +22,7 @@ def main(arguments: list[str]) -> int:
     write.add_argument("--out", type=Path, default=FOLDER)
     commands.add_parser("load", help="load them into the store 载入示例公司")
     chosen = parser.parse_args(arguments)
-    settings = Settings()
-    try:
-        return _write(settings, chosen.out) if chosen.command == "write" else _load(settings)
-    except Refused as refusal:
-        print(refusal.in_(settings.language), file=sys.stderr)
-        return 2
+    return answer(lambda settings: _write(settings, chosen.out) if chosen.command == "write" else _load(settings))
 
 
 def _write(settings: Settings, folder: Path) -> int:
