@@ -16,7 +16,7 @@ test:           ## prepare this machine for the tests, then run all of them
 	@$(BIN)/python -m pytest --durations=10
 
 quick:          ## the tests of a minute: no browser, no training, no PostgreSQL
-	@$(BIN)/python -m pytest -q -m "not slow and not e2e and not postgres and not gpu"
+	@$(BIN)/python -m pytest -q -n 2 -m "not slow and not e2e and not postgres and not gpu"
 
 check:          ## format, lint, types, import rules
 	@$(BIN)/ruff format --check .

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from kpi.errors import Refused
 from ui.entry.index_page import IndexPage
 
 ROOT = Path(__file__).resolve().parent
@@ -22,10 +23,14 @@ log = logging.getLogger("scorecast")
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Prepare the store, the demo company and the caches before the first visitor."""
+    """Prepare the store, the demo company and the caches before the first visitor; or say why that can't be."""
     from ui.data import prepare  # noqa: PLC0415  (cached functions bind to the server that runs by now)
 
-    await anyio.to_thread.run_sync(prepare)
+    try:
+        await anyio.to_thread.run_sync(prepare)
+    except Refused as refusal:
+        # The pages say the same until it is mended; a server that is gone could not.
+        log.error("not ready: %s", refusal)
     yield {}
 
 
@@ -43,7 +48,7 @@ def on_script_error(error: Exception) -> bool:
 
     reference = secrets.token_hex(4)
     log.error("page failed, reference %s", reference, exc_info=error)
-    show_failure(reference, error)
+    show_failure(reference)
     return True
 
 

@@ -3,11 +3,8 @@
 import sys
 from collections.abc import Callable
 
-from pydantic import ValidationError
-
 from kpi.errors import Refused
-from kpi.settings import Settings
-from kpi.text import Language
+from kpi.settings import Settings, language_of_the_system, read_settings
 
 
 def answer(act: Callable[[Settings], int]) -> int:
@@ -18,15 +15,11 @@ def answer(act: Callable[[Settings], int]) -> int:
     for stream in (sys.stdout, sys.stderr):
         # A terminal of another encoding must not turn Chinese into a traceback.
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    language: Language = "en"
+    language = language_of_the_system()
     try:
-        settings = Settings()
+        settings = read_settings()
         language = settings.language
         return act(settings)
-    except ValidationError as problem:
-        for error in problem.errors():
-            place = "__".join(str(part) for part in error["loc"])
-            print(f"SCORECAST_{place.upper()}: {error['msg']}", file=sys.stderr)
     except Refused as refusal:
         print(refusal.in_(language), file=sys.stderr)
-    return 2
+        return 2

@@ -4,9 +4,10 @@ import locale
 import os
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from kpi.errors import refuse
 from kpi.periods import FiscalCalendar
 from kpi.text import Language
 
@@ -14,7 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 
 
-def _language_of_the_system() -> Language:
+def language_of_the_system() -> Language:
+    """Chinese where the system's locale is, English anywhere else."""
     tag = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
     return "zh" if tag.lower().startswith("zh") else "en"
 
@@ -35,7 +37,7 @@ class Settings(BaseSettings):
     )
     demo: bool = Field(default=True, description="load the demo company into an empty store when the dashboard starts")
     scorecard: str = Field(default="balanced", description="code of the scorecard template in use")
-    language: Language = Field(default_factory=_language_of_the_system)
+    language: Language = Field(default_factory=language_of_the_system)
     user: str = Field(default="local", description="who acts, until sign-in exists")
     calendar: FiscalCalendar = FiscalCalendar()
 
@@ -43,3 +45,13 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """The database to open."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'scorecast.sqlite'}"
+
+
+def read_settings() -> Settings:
+    """The settings of this process. Raises Refused naming each variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as problem:
+        wrong = [(f"SCORECAST_{'__'.join(map(str, e['loc'])).upper()}", e["msg"]) for e in problem.errors()]
+        said = "; ".join(f"{name}: {message}" for name, message in wrong)
+        raise refuse(f"设置有误：{said}。", f"settings are wrong: {said}.") from problem

@@ -26,12 +26,12 @@ from kpi.intake.service import check_upload, intake_context, prefilled_template
 from kpi.organisation import Organisation
 from kpi.periods import Period
 from kpi.scorecard.compute import score
-from kpi.scorecard.load import load_templates
+from kpi.scorecard.load import load_template_named
 from kpi.scorecard.panel import Panel
 from kpi.scorecard.results import Scorecard, Value, Window
 from kpi.scorecard.template import ScorecardTemplate
 from kpi.scorecard.values import kpi_by_unit, kpi_series
-from kpi.settings import Settings
+from kpi.settings import Settings, read_settings
 from kpi.store import Store, open_store
 from kpi.store.records import SnapshotRecord, UploadRecord
 from kpi.text import Language
@@ -45,8 +45,8 @@ Forecasts = Mapping[tuple[str, str], tuple[KpiForecast, ...]]
 
 @st.cache_resource(show_spinner=False)
 def settings() -> Settings:
-    """Read once a process."""
-    return Settings()
+    """Read once a process. Raises Refused naming each setting that is wrong."""
+    return read_settings()
 
 
 @st.cache_resource(show_spinner=False)
@@ -65,7 +65,7 @@ def catalogue() -> Catalogue:
 @st.cache_resource(show_spinner=False)
 def template() -> ScorecardTemplate:
     """The scorecard in use."""
-    return load_templates(settings().scorecards_dir, catalogue())[settings().scorecard]
+    return load_template_named(settings().scorecard, settings().scorecards_dir, catalogue())
 
 
 @st.cache_resource(show_spinner=False)

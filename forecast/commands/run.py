@@ -20,8 +20,7 @@ from forecast.run import Answer, Job, nothing_approved, run
 from kpi.catalogue.load import load_catalogue
 from kpi.errors import refuse
 from kpi.organisation import Organisation
-from kpi.scorecard.load import load_templates
-from kpi.scorecard.template import ScorecardTemplate
+from kpi.scorecard.load import load_template_named
 from kpi.settings import Settings
 from kpi.store import Store, open_store
 from kpi.store.records import SnapshotRecord
@@ -74,7 +73,7 @@ def _snapshot(store: Store, wanted: int | None) -> SnapshotRecord:
 def _inputs(store: Store, snapshot: SnapshotRecord, settings: Settings) -> RunInputs:
     organisation = _organisation(store)
     catalogue = load_catalogue(settings.catalogue_dir)
-    template = _template(load_templates(settings.scorecards_dir, catalogue), settings.scorecard)
+    template = load_template_named(settings.scorecard, settings.scorecards_dir, catalogue)
     rows = store.snapshot_rows(snapshot.id)
     inputs = RunInputs.of(rows, organisation, catalogue, template, settings.calendar)
     if inputs.facts_hash != snapshot.content_hash:
@@ -94,16 +93,6 @@ def _organisation(store: Store) -> Organisation:
             "the store holds no organisation yet. Load one first (python -m kpi.demo load brings the demo company).",
         )
     return organisation
-
-
-def _template(templates: dict[str, ScorecardTemplate], code: str) -> ScorecardTemplate:
-    if code not in templates:
-        have = ", ".join(sorted(templates))
-        raise refuse(
-            f"没有记分卡模板 {code}，现有：{have}。请检查 SCORECAST_SCORECARD。",
-            f"there is no scorecard template {code}; there are: {have}. Check SCORECAST_SCORECARD.",
-        )
-    return templates[code]
 
 
 def _copy(passport: Path, folder: Path) -> Path:

@@ -11,7 +11,7 @@ from kpi.intake.inspect import inspect_workbook
 from kpi.intake.template import last_values, template_rows, write_template
 from kpi.organisation import Organisation
 from kpi.periods import Period
-from kpi.scorecard.load import load_templates
+from kpi.scorecard.load import load_template_named
 from kpi.settings import Settings
 from kpi.store import Store, utc_now
 from kpi.store.records import UploadRecord
@@ -62,7 +62,7 @@ def prefilled_template(
     Raises Refused without an organisation or a scorecard.
     """
     context = intake_context(store, catalogue, settings)
-    scorecard = load_templates(settings.scorecards_dir, catalogue)[settings.scorecard]
+    scorecard = load_template_named(settings.scorecard, settings.scorecards_dir, catalogue)
     snapshot = store.latest_snapshot() if store else None
     values, newest = last_values(store.snapshot_rows(snapshot.id) if store and snapshot else ())
     wanted = quarter or (newest.shift(1) if newest else settings.calendar.period_of(context.today))

@@ -29,6 +29,18 @@ def load_templates(folder: Path, catalogue: Catalogue) -> dict[str, ScorecardTem
     return templates
 
 
+def load_template_named(code: str, folder: Path, catalogue: Catalogue) -> ScorecardTemplate:
+    """The template in use. Raises Refused as :func:`load_templates`, or naming those there are."""
+    templates = load_templates(folder, catalogue)
+    if code not in templates:
+        have = ", ".join(sorted(templates))
+        raise refuse(
+            f"没有记分卡模板 {code}，现有：{have}。请检查 SCORECAST_SCORECARD。",
+            f"there is no scorecard template {code}; there are: {have}. Check SCORECAST_SCORECARD.",
+        )
+    return templates[code]
+
+
 def load_template(path: Path, catalogue: Catalogue) -> ScorecardTemplate:
     """One template. Raises Refused, naming file and line, for anything unreadable or inconsistent."""
     document = read_document(path)

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,8 +50,8 @@ class Site:
 
 
 @contextmanager
-def serve(data_dir: Path, **settings: str) -> Iterator[Site]:
-    """Start ``streamlit run app.py`` on a free port and wait until it answers; end it afterwards."""
+def serve(data_dir: Path, ready: int = 200, **settings: str) -> Iterator[Site]:
+    """Start ``streamlit run app.py`` on a free port and wait for its health (``ready``); end it afterwards."""
     data_dir.mkdir(parents=True, exist_ok=True)
     port, log = free_port(), data_dir / "server.log"
     environment = os.environ | {"SCORECAST_DATA_DIR": str(data_dir), **settings}
@@ -69,7 +70,7 @@ def serve(data_dir: Path, **settings: str) -> Iterator[Site]:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
     site = Site(f"http://localhost:{port}", data_dir, log, process)
     try:
-        _wait(site)
+        _wait(site, ready)
         yield site
     finally:
         process.terminate()
@@ -92,15 +93,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(site: Site) -> None:
+def _wait(site: Site, ready: int) -> None:
     give_up = time.monotonic() + _START_SECONDS
     while True:
         try:
             with urllib.request.urlopen(f"{site.url}/healthz", timeout=5) as reply:
-                if reply.status == 200:
-                    return
+                status = reply.status
+        except urllib.error.HTTPError as answer:
+            status = answer.code
         except OSError:
-            pass
+            status = 0
+        if status == ready:
+            return
         if site.process.poll() is not None or time.monotonic() > give_up:
             raise RuntimeError(f"the dashboard did not start: {site.logged()}")
         time.sleep(0.2)

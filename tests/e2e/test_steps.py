@@ -135,6 +135,26 @@ def test_without_data_every_page_says_what_to_do_next(
         assert visitor.console == []
 
 
+@pytest.mark.parametrize(("language", "words"), [("zh", "不是 SQLite 数据库"), ("en", "is not an SQLite database")])
+def test_a_damaged_database_is_told_on_the_page_and_in_one_line_of_the_log(
+    browser: Browser, tmp_path: Path, language: str, words: str
+) -> None:
+    (tmp_path / "scorecast.sqlite").write_text("nothing that a database would hold " * 9, encoding="utf-8")
+    with serve(tmp_path, ready=503) as site, visit(browser, site) as visitor:
+        visitor.page.goto(site.address("", lang=language))
+
+        expect(visitor.page.get_by_text(words)).to_be_visible()
+        assert "Traceback" not in site.logged()
+        assert "not ready" in site.logged()
+
+
+def test_an_unknown_scorecard_names_those_there_are(browser: Browser, tmp_path: Path) -> None:
+    with serve(tmp_path, SCORECAST_SCORECARD="nonsense") as site, visit(browser, site) as visitor:
+        visitor.page.goto(site.address("", lang="en"))
+
+        expect(visitor.page.get_by_text("balanced, classic, finance_ministry")).to_be_visible()
+
+
 def test_a_killed_dashboard_has_lost_nothing_that_was_confirmed(browser: Browser, tmp_path: Path) -> None:
     folder = tmp_path / "var"
     with serve(folder) as site, visit(browser, site) as visitor:

@@ -1,9 +1,12 @@
 """What the platform runs for every visitor and every change: the frame around a page, then the page."""
 
+import logging
 from pathlib import Path
 
 import streamlit as st
 
+from kpi.errors import Refused
+from ui.components.failure import show_refusal
 from ui.components.notices import show_notices
 from ui.components.sidebar import show_sidebar
 from ui.site import pages
@@ -11,13 +14,23 @@ from ui.view import current_view
 
 STATIC = Path(__file__).parent.parent / "static"
 
-view = current_view()
-st.set_page_config(page_title=view.t("site.name"), page_icon=str(STATIC / "icon.png"), layout="wide")
-st.logo(str(STATIC / "icon.png"), size="large")
-site = pages(view.t)
-page = st.navigation(list(site.values()), position="hidden")
-if st.query_params.to_dict() != (params := view.address.params()):
-    st.query_params.from_dict(params)
-show_sidebar(view, site)
-show_notices(view)
-page.run()
+
+def draw() -> None:
+    """The whole screen."""
+    view = current_view()
+    st.set_page_config(page_title=view.t("site.name"), page_icon=str(STATIC / "icon.png"), layout="wide")
+    st.logo(str(STATIC / "icon.png"), size="large")
+    site = pages(view.t)
+    page = st.navigation(list(site.values()), position="hidden")
+    if st.query_params.to_dict() != (params := view.address.params()):
+        st.query_params.from_dict(params)
+    show_sidebar(view, site)
+    show_notices(view)
+    page.run()
+
+
+try:
+    draw()
+except Refused as refusal:
+    logging.getLogger("scorecast").warning("page refused: %s", refusal)
+    show_refusal(refusal)
