@@ -1,6 +1,5 @@
 """The grid model: what stands in the cells of a workbook, before anybody says what it means."""
 
-import re
 import zipfile
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -8,17 +7,18 @@ from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
 from io import BytesIO
+from math import isfinite
 from typing import Any
 
 import openpyxl
 from openpyxl.utils import get_column_letter
 
 from kpi.errors import Refused, refuse
+from kpi.intake.number_format import is_percent
 
 Content = str | Decimal | bool | date | None
 MOST_BYTES = 500_000_000
 _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
-_COLOURS_AND_TEXT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Cell:
     @property
     def shown_as_percent(self) -> bool:
         """Whether the cell shows its number times 100 with a percent sign."""
-        return isinstance(self.content, Decimal) and "%" in _COLOURS_AND_TEXT.sub("", self.number_format)
+        return isinstance(self.content, Decimal) and is_percent(self.number_format)
 
     @property
     def is_error(self) -> bool:
@@ -77,14 +77,20 @@ class Sheet:
 
     @cached_property
     def _corners(self) -> dict[tuple[int, int], tuple[int, int]]:
+        last_row, last_column = max((row for row, _ in self.cells), default=1), self.last_column
         return {
             (row, column): (top, left)
             for top, left, bottom, right in self.merged
-            for row in range(top, bottom + 1)
-            for column in range(left, right + 1)
+            for row in range(top, min(bottom, last_row) + 1)
+            for column in range(left, min(right, last_column) + 1)
         }
 
-    @property
+    @cached_property
+    def merged_places(self) -> frozenset[tuple[int, int]]:
+        """The top left places of merged areas."""
+        return frozenset((top, left) for top, left, _, _ in self.merged)
+
+    @cached_property
     def last_column(self) -> int:
         """The last filled column."""
         return max((column for _, column in self.cells), default=1)
@@ -148,7 +154,7 @@ def _refuse_what_is_no_xlsx(content: bytes, filename: str) -> None:
 
 def _unreadable(filename: str, problem: Exception) -> Refused:
     return refuse(
-        f"{filename} 已损坏或不是 xlsx 工作簿({problem})。请在 Excel 中打开并另存为 xlsx。",
+        f"{filename} 已损坏或不是 xlsx 工作簿（{problem}）。请在 Excel 中打开并另存为 xlsx。",
         f"{filename} is damaged or not an xlsx workbook ({problem}). Open it in Excel and save it as xlsx.",
     )
 
@@ -169,17 +175,15 @@ def _sheet(values: Any, formulas: Any) -> Sheet:  # openpyxl has no types
     }
     hidden = values.sheet_state != "visible"
     cells: dict[tuple[int, int], Cell] = {}
-    for row in values.iter_rows():
-        for raw in row:
-            place = (raw.row, raw.column)
-            uncalculated = raw.value is None and formulas is not None and formulas.cell(*place).data_type == "f"
-            content = _content(raw.value)
-            if content is None and not uncalculated:
-                continue
-            unseen = hidden or raw.row in hidden_rows or raw.column in hidden_columns
-            cells[place] = Cell(
-                values.title, raw.row, raw.column, content, raw.number_format or "General", unseen, uncalculated
-            )
+    for place, raw in sorted(values._cells.items()):  # only the cells there are: a sheet may claim millions of rows
+        uncalculated = raw.value is None and formulas is not None and formulas.cell(*place).data_type == "f"
+        content = _content(raw.value)
+        if content is None and not uncalculated:
+            continue
+        unseen = hidden or raw.row in hidden_rows or raw.column in hidden_columns
+        cells[place] = Cell(
+            values.title, raw.row, raw.column, content, raw.number_format or "General", unseen, uncalculated
+        )
     merged = tuple((area.min_row, area.min_col, area.max_row, area.max_col) for area in values.merged_cells.ranges)
     return Sheet(values.title, cells, merged, hidden)
 
@@ -189,7 +193,7 @@ def _content(value: Any) -> Content:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int | float):
-        return Decimal(repr(value))
+        return Decimal(repr(value)) if isfinite(value) else str(value)
     if isinstance(value, date):
         return value.date() if isinstance(value, datetime) else value
     text = value.isoformat() if isinstance(value, time) else str(value)

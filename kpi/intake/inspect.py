@@ -1,5 +1,8 @@
 """Workbook in, inspection out: the one door of the reading side."""
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 from kpi.errors import Refused
 from kpi.findings import Finding, Severity
 from kpi.intake.context import IntakeContext
@@ -7,6 +10,7 @@ from kpi.intake.findings import finding
 from kpi.intake.grid import Cell, Sheet, Workbook, digest, read_workbook
 from kpi.intake.interpret import interpret
 from kpi.intake.layouts.long import read_long
+from kpi.intake.layouts.regions import regions
 from kpi.intake.layouts.wide import read_wide
 from kpi.intake.numbers import read_number
 from kpi.intake.report import Inspection
@@ -29,35 +33,34 @@ def inspect_workbook(content: bytes, filename: str, context: IntakeContext) -> I
         found = read_tables(sheet, context)
         tables += found
         findings += _beside_tables(sheet, found)
-    if not tables and not findings:
-        findings.append(finding("no_table"))
-    elif not tables:
-        findings.insert(0, finding("no_table"))
+    if not tables:
+        numbers = (cell for sheet in workbook.sheets for cell in _numbers(sheet))
+        findings = [finding("no_table", next(numbers, None))]
     return _inspection(workbook, tables, findings, context)
 
 
 def read_tables(sheet: Sheet, context: IntakeContext) -> list[TableRead]:
     """The tables of one sheet, whichever layout fits."""
-    wide = read_wide(sheet, context)
-    if wide:
-        return wide
-    long = read_long(sheet, context)
-    return [long] if long else []
+    readers = {"wide": read_wide, "long": read_long}
+    return [readers[region.layout](sheet, region, context) for region in regions(sheet, context)]
 
 
 def _beside_tables(sheet: Sheet, tables: list[TableRead]) -> list[Finding]:
-    """Numbers on a sheet without a table, and data that nobody sees."""
+    """Numbers that stand in no table, and data that nobody sees."""
     findings = []
-    if not tables and (number := _first_number(sheet)):
-        findings.append(finding("sheet_not_read", number))
+    outside = next(iter(_numbers(sheet)), None)
+    if outside and not tables:
+        findings.append(finding("sheet_not_read", outside))
+    elif outside and outside.row < tables[0].first_row and isinstance(outside.content, Decimal):
+        findings.append(finding("numbers_outside", outside))
     hidden = next((slot.number for table in tables for slot in table if slot.number.hidden), None)
     if hidden is not None:
         findings.append(finding("hidden_data", hidden))
     return findings
 
 
-def _first_number(sheet: Sheet) -> Cell | None:
-    return next((cell for cells in sheet.rows.values() for cell in cells if read_number(cell) is not None), None)
+def _numbers(sheet: Sheet) -> Iterator[Cell]:
+    return (cell for cells in sheet.rows.values() for cell in cells if read_number(cell) is not None)
 
 
 def _inspection(

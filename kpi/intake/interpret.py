@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from kpi.facts import CellOfOrigin, Fact, FactKey, Scenario
+from kpi.facts import CellOfOrigin, Fact, FactKey, Scenario, canonical_decimal
 from kpi.findings import Finding
 from kpi.intake.context import IntakeContext
 from kpi.intake.findings import finding
@@ -14,13 +14,14 @@ from kpi.intake.numbers import Number, is_missing, read_number
 from kpi.intake.period_text import PeriodFound, parse_period
 from kpi.intake.report import Reading
 from kpi.intake.slots import Slot
+from kpi.intake.stated_units import UnitReader
 from kpi.periods import Grain
 from kpi.text import Text
 from kpi.units import Dimension, Unit
 
 _YEARS_AHEAD = 10
 _FIRST_YEAR = 1990
-_MUST_BE_STATED = frozenset({Dimension.MONEY, Dimension.SHARE})
+_MOST_SHARE = 10
 
 
 @dataclass
@@ -31,9 +32,10 @@ class Understood:
     facts: list[Fact] = field(default_factory=list)
     findings: dict[tuple[str, str, str], Finding] = field(default_factory=dict)
 
-    def blame(self, code: str, at: Cell, **values: Text | str) -> None:
-        """Add a finding unless this cell has it already."""
-        key = (code, at.sheet, at.address)
+    def blame(self, code: str, at: Cell, *, once: Cell | None = None, **values: Text | str) -> None:
+        """Add a finding unless this cell, or the table whose header ``once`` is, has it already."""
+        place = once or at
+        key = (code, place.sheet, place.address)
         if key not in self.findings:
             self.findings[key] = finding(code, at, **values)
 
@@ -53,6 +55,7 @@ class _Reader:
     def __init__(self, workbook: str, context: IntakeContext) -> None:
         self.workbook, self.context = workbook, context
         self.out = Understood()
+        self._units = UnitReader(context, self.out.blame)
         self._first: dict[FactKey, tuple[Slot, Decimal]] = {}
         self._measures: dict[str, MeasureName | None] = {}
         self._periods: dict[object, PeriodFound | None] = {}
@@ -66,14 +69,21 @@ class _Reader:
         self._check_names(slot, measure, org_unit)
         if clash:
             self.out.blame("scenario_conflict", slot.measure)
-        unit = self._unit(slot, measure, number) if measure else None
+        unit = self._units.unit(slot, measure, number) if measure else None
         value, conversions = self._convert(number, unit, slot)
         self.out.readings.append(self._reading(slot, measure, org_unit, found, value, unit, conversions))
         fits = found is not None and self._period_fits(slot, found)
         if measure is None or org_unit is None or found is None or unit is None or clash or not fits:
             return
         key = FactKey(measure=measure.measure, org_unit=org_unit, period=found.period, scenario=slot.scenario)
+        self._check_share(slot, number, unit, value)
         self._add(slot, key, value, conversions)
+
+    def _check_share(self, slot: Slot, number: Number, unit: Unit, value: Decimal) -> None:
+        """A share of a thousand percent, or one like 0.85 in a place for percent, is likely to be off by a hundred."""
+        small = unit.factor < 1 and not number.percent and 0 < abs(number.value) <= 1
+        if unit.dimension is Dimension.SHARE and (small or abs(value) >= _MOST_SHARE):
+            self.out.blame("share_looks_wrong", slot.number, shown=canonical_decimal(value * 100))
 
     def _number(self, cell: Cell) -> Number | None:
         if cell.uncalculated:
@@ -114,6 +124,8 @@ class _Reader:
             same_measure = named is not None and measure is not None and named.measure == measure.measure
             if measure and org_unit and not same_measure and names.org_unit(cell.text) != org_unit:
                 self.out.blame("labels_disagree", cell)
+            elif named and named.scenario not in (None, slot.scenario):
+                self.out.blame("scenario_conflict", cell)
 
     def _period(self, slot: Slot) -> PeriodFound | None:
         content = slot.period.content
@@ -125,49 +137,24 @@ class _Reader:
         return found
 
     def _period_fits(self, slot: Slot, found: PeriodFound) -> bool:
-        period, today = found.period, self.context.today
+        period, today, calendar = found.period, self.context.today, self.context.calendar
         last = today.year + _YEARS_AHEAD
+        once = slot.around.header if slot.around.layout == "wide" else None
         if found.cumulative:
-            self.out.blame("cumulative_period", slot.period)
+            self.out.blame("cumulative_period", slot.period, once=once)
         elif not _FIRST_YEAR <= period.year <= last:
-            self.out.blame("implausible_period", slot.period, first=str(_FIRST_YEAR), last=str(last))
+            self.out.blame("implausible_period", slot.period, once=once, first=str(_FIRST_YEAR), last=str(last))
         elif period.grain not in (Grain.QUARTER, Grain.YEAR) or (
             period.grain is Grain.YEAR and slot.scenario is not Scenario.PLAN
         ):
-            self.out.blame("period_too_short_or_long", slot.period)
-        elif slot.scenario is not Scenario.PLAN and self.context.calendar.start(period) > today:
-            self.out.blame("actual_in_future", slot.period)
+            self.out.blame("period_too_short_or_long", slot.period, once=once)
+        elif slot.scenario is not Scenario.PLAN and calendar.start(period) > today:
+            self.out.blame("actual_in_future", slot.period, once=once)
         else:
+            if slot.scenario is not Scenario.PLAN and calendar.end(period) > today:
+                self.out.blame("quarter_unfinished", slot.period, once=slot.around.header)
             return True
         return False
-
-    def _unit(self, slot: Slot, measure: MeasureName, number: Number) -> Unit | None:
-        """The unit the number is shown in: stated in the row, in a name, above the table, or evident."""
-        catalogue = self.context.catalogue
-        base = catalogue.unit_of(measure.measure)
-        stated = measure.unit
-        if slot.unit_cell is not None:
-            stated = catalogue.units.find(slot.unit_cell.text)
-            if stated is None:
-                self.out.blame("unknown_unit", slot.unit_cell)
-                return None
-        if stated is not None and stated.dimension is not base.dimension:
-            self._unit_conflict(slot.unit_cell or slot.measure, measure, base)
-            return None
-        if number.percent:
-            if base.dimension not in (Dimension.SHARE, Dimension.SHARE_CHANGE):
-                self._unit_conflict(slot.number, measure, base)
-                return None
-            return next(unit for unit in catalogue.units.units if unit.dimension is base.dimension and unit.factor == 1)
-        if stated is None:
-            stated = next((unit for unit in slot.units if unit.dimension is base.dimension), None)
-        if stated is None and base.dimension in _MUST_BE_STATED:
-            self.out.blame("unit_missing", slot.measure)
-            return None
-        return stated or base
-
-    def _unit_conflict(self, at: Cell, measure: MeasureName, base: Unit) -> None:
-        self.out.blame("unit_conflict", at, measure=self.context.catalogue.name_of(measure.measure), expected=base.name)
 
     def _convert(self, number: Number, unit: Unit | None, slot: Slot) -> tuple[Decimal, tuple[str, ...]]:
         steps = list(number.conversions)
@@ -175,13 +162,9 @@ class _Reader:
             steps.append(f"number format {slot.number.number_format}")
         if unit is None or unit.factor == 1:
             return number.value, tuple(steps)
-        base = self._base_of(unit)
+        base = self._units.base_of(unit)
         steps.append(f"{unit.name.zh} -> {base.name.zh}")
         return unit.to_base(number.value), tuple(steps)
-
-    def _base_of(self, unit: Unit) -> Unit:
-        units = self.context.catalogue.units.units
-        return next(other for other in units if other.dimension is unit.dimension and other.factor == 1)
 
     def _reading(
         self,
@@ -206,16 +189,16 @@ class _Reader:
             scenario=slot.scenario.value,
             cumulative=found.cumulative if found else False,
             value=value,
-            unit=self._base_of(unit).code if unit else "",
+            unit=self._units.base_of(unit).code if unit else "",
             conversions=conversions,
         )
 
     def _add(self, slot: Slot, key: FactKey, value: Decimal, conversions: tuple[str, ...]) -> None:
         if key in self._first:
             first, known = self._first[key]
-            agreement = Text(zh=",数值一致", en=", with the same value")
+            agreement = Text(zh="，数值一致", en=", with the same value")
             if known != value:
-                agreement = Text(zh=",但数值不同", en=", with another value")
+                agreement = Text(zh="，但数值不同", en=", with another value")
             other = f"{first.measure.sheet}!{first.measure.address}"
             self.out.blame("duplicate_row", slot.measure, other=other, agreement=agreement)
             return
@@ -236,4 +219,4 @@ class _Reader:
 def _perhaps(similar: list[str]) -> Text:
     if not similar:
         return Text(zh="", en="")
-    return Text(zh=f"是否指：{'、'.join(similar)}?", en=f"Perhaps: {', '.join(similar)}? ")
+    return Text(zh=f"是否指：{'、'.join(similar)}？", en=f"Perhaps: {', '.join(similar)}? ")

@@ -1,15 +1,16 @@
-"""What header cells and the lines above a table say."""
+"""What header cells say."""
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
+from difflib import SequenceMatcher
 
 from openpyxl.utils import get_column_letter
 
 from kpi.facts import Scenario
 from kpi.intake.context import IntakeContext
 from kpi.intake.grid import Cell, Sheet
-from kpi.intake.names import SCENARIO_WORDS, folded, split_unit
+from kpi.intake.names import SCENARIO_WORDS, TOTALS, folded, split_unit
+from kpi.intake.numbers import read_number
+from kpi.intake.period_text import parse_period
 from kpi.text import Text
 from kpi.units import Unit, UnitTable
 
@@ -60,9 +61,17 @@ _WORDS: dict[str, tuple[str, ...]] = {
         *("total", "full year", "attainment", "variance", "growth", "yoy", "qoq", "share of total", "achievement"),
     ),
     "reference": ("上期值", "上季值", "最近值", "last value", "previous value"),
-    "note": ("备注", "说明", "所属指标", "note", "notes", "remark", "remarks", "comment", "used in"),
+    "note": (
+        *("序号", "编号", "no", "number", "serial"),
+        *("备注", "说明", "所属指标", "note", "notes", "remark", "remarks", "comment", "used in"),
+    ),
 }
 ROLES: dict[str, str] = {folded(word): role for role, words in _WORDS.items() for word in words}
+VALUE_ROLES = (*(scenario.value for scenario in Scenario), "value")
+_DERIVED = tuple(folded(word) for word in _WORDS["derived"])
+_SPELLINGS = (*ROLES.items(), *((folded(word), scenario.value) for word, scenario in SCENARIO_WORDS.items()))
+_ALIKE, _HALF_ALIKE = 0.7, 0.5
+_LOOKED_AT = 5
 ROLE_NAMES: dict[str, Text] = {
     "measure": Text(zh="指标", en="KPI"),
     "org_unit": Text(zh="机构", en="org unit"),
@@ -71,20 +80,11 @@ ROLE_NAMES: dict[str, Text] = {
     "plan": Text(zh="计划", en="plan"),
     "scenario": Text(zh="情景", en="scenario"),
     "value": Text(zh="数值", en="value"),
+    "restated": Text(zh="重述", en="restated"),
+    "unit": Text(zh="单位", en="unit"),
+    "code": Text(zh="指标编码", en="code"),
+    "org_code": Text(zh="机构编码", en="org unit code"),
 }
-_UNIT_LINE = re.compile(
-    r"(?<![制报名])单位\s*:\s*(?P<zh>[^()\s]+)|(?<!org )\bunits?\s*:\s*(?P<en>[^()]+)", re.IGNORECASE
-)
-_ORG_LINE = re.compile(
-    r"(?:机构|分公司|部门|编制单位|填报单位|单位名称|org(?:anisation)? unit|branch|entity)\s*:\s*(?P<name>.+)",
-    re.IGNORECASE,
-)
-_PLAN_WORDS = re.compile(r"计划|预算|目标|\bplan(?:ned)?\b|\bbudget\b|\btargets?\b", re.IGNORECASE)
-_ACTUAL_WORDS = re.compile(r"实际|完成情况|实绩|\bactuals?\b|\bresults?\b", re.IGNORECASE)
-
-
-def _half_width(cell: Cell) -> str:
-    return unicodedata.normalize("NFKC", cell.text)
 
 
 def area(first: Cell, last_row: int, sheet: Sheet) -> str:
@@ -105,38 +105,41 @@ def scenario_of(cell: Cell) -> Scenario | None:
     return SCENARIO_WORDS.get(folded(cell.text))
 
 
-def lines_above(sheet: Sheet, row: int) -> Iterator[Cell]:
-    """The text cells above a table's header, the nearest first."""
-    for above in sorted((number for number in sheet.rows if number < row), reverse=True):
-        for cell in sheet.rows[above]:
-            if isinstance(cell.content, str):
-                yield cell
+def is_total(text: str, known: bool) -> bool:
+    """Whether a label stands before totals: 合计, or 分公司合计 unless something is ``known`` by that name."""
+    word = folded(text)
+    return word in TOTALS or (not known and any(word.endswith(total) for total in TOTALS))
 
 
-def stated_units(above: Iterable[Cell], units: UnitTable) -> tuple[Unit, ...]:
-    """The units of a line such as ``单位:万元、%`` or ``Unit: million yuan``; unknown words there are left alone."""
-    for cell in above:
-        match = _UNIT_LINE.search(_half_width(cell))
-        if match:
-            words = re.split(r"[、,;/]", match["zh"] or match["en"])
-            return tuple(unit for word in words if (unit := units.find(word)) is not None)
-    return ()
+def is_derived(text: str) -> bool:
+    """Whether a heading ends in a word for a derived column: 2025年合计, 计划完成率."""
+    word = folded(text)
+    return any(word.endswith(ending) for ending in _DERIVED if len(ending) > 1)
 
 
-def stated_org_unit(sheet: Sheet, above: Iterable[Cell], context: IntakeContext) -> str:
-    """The org unit named by a line above the table, or by the sheet; empty when neither does."""
-    for cell in above:
-        match = _ORG_LINE.search(_half_width(cell))
-        code = context.names.org_unit(match["name"]) if match else None
-        if code:
-            return code
-    return context.names.org_unit(sheet.name) or ""
+def is_number_like(cell: Cell) -> bool:
+    """Whether a cell holds a number, or a formula or error value where one was meant."""
+    return cell.uncalculated or cell.is_error or read_number(cell) is not None
 
 
-def stated_scenario(sheet: Sheet, above: Iterable[Cell]) -> Scenario | None:
-    """The scenario that the title or else the sheet's name speaks of; None when neither or both are meant."""
-    for text in (*(cell.text for cell in above), sheet.name):
-        plan, actual = bool(_PLAN_WORDS.search(text)), bool(_ACTUAL_WORDS.search(text))
-        if plan != actual:
-            return Scenario.PLAN if plan else Scenario.ACTUAL
-    return None
+def meant_role(heading: Cell, body: Sequence[Cell], absent: Iterable[str], context: IntakeContext) -> str:
+    """Which of the ``absent`` roles a strange heading is likely to mean, by what stands below it or by its spelling."""
+    fits: dict[str, Callable[[Cell], object]] = {
+        "measure": lambda cell: context.names.measure(cell.text),
+        "org_unit": lambda cell: context.names.org_unit(cell.text),
+        "period": lambda cell: parse_period(cell.content, context.calendar),
+        "unit": lambda cell: context.catalogue.units.find(cell.text),
+        "scenario": scenario_of,
+    }
+    for role in absent:
+        if role in fits and body and all(fits[role](cell) for cell in body[:_LOOKED_AT]):
+            return role
+        alike = max((_likeness(heading.text, word) for word, named in _SPELLINGS if named == role), default=0)
+        close_enough = alike >= _HALF_ALIKE or not heading.text
+        if alike >= _ALIKE or (close_enough and role in VALUE_ROLES and any(map(is_number_like, body))):
+            return role
+    return ""
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, folded(one), other).ratio()

@@ -74,7 +74,7 @@ def unsaid(sheet: Any) -> None:
         pytest.param(LONG_EN, put("D10", "days"), "unit_conflict", "D10", id="unit of another kind"),
         pytest.param(LONG_EN, put("E10", "#DIV/0!"), "error_value", "E10", id="error value"),
         pytest.param(LONG_EN, put("E10", "=1+1"), "formula_not_calculated", "E10", id="formula without its result"),
-        pytest.param(LONG_EN, put("A10", None), "label_missing", "E10", id="label missing"),
+        pytest.param(LONG_EN, put("A10", None), "label_missing", "A10", id="label missing"),
         pytest.param(SCENARIO, put("D4", "perhaps"), "scenario_unclear", "D4", id="no such scenario"),
         pytest.param(PLAN, unsaid, "scenario_unclear", "D4", id="actual or plan unsaid"),
     ],

@@ -1,0 +1,133 @@
+"""What the lines above a table say about all of it: unit, org unit, scenario, year to date."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kpi.facts import Scenario
+from kpi.findings import Finding
+from kpi.intake.context import IntakeContext
+from kpi.intake.findings import finding
+from kpi.intake.grid import Cell, Sheet
+from kpi.intake.slots import UnitStated
+from kpi.text import Text
+from kpi.units import Dimension, UnitTable
+
+_UNIT_LINE = re.compile(
+    r"(?:(?<![\u4e00-\u9fff])|(?<=计量)|(?<=金额)|(?<=货币))单位\s*:\s*(?P<zh>[^()\s]+)"
+    r"|(?<!org )(?<!business )\bunits?\s*:\s*(?P<en>[^()]+?)(?=\s{2}|[()]|$)",
+    re.IGNORECASE,
+)
+_IN_UNITS = re.compile(r"\bin (?:\w+ )?(?:hundred|thousand|million|billion)s?\b", re.IGNORECASE)
+_ORG_LINE = re.compile(
+    r"(?:机构|分公司|(?<!填报)(?<!编制)部门|编制单位|填报单位|单位名称|org(?:anisation)? unit|branch|entity"
+    r"|business unit)\s*:\s*(?P<name>.+)",
+    re.IGNORECASE,
+)
+_PLAN_WORDS = re.compile(
+    r"(?:计划|预算)(?!财务|部|处|科|外)|目标(?!客户|市场|人群)|\bplan(?:ned)?\b|\bbudget\b|\btargets?\b", re.IGNORECASE
+)
+_ACTUAL_WORDS = re.compile(
+    r"实际|实绩|完成|达成|执行|实现|\bactuals?\b|\bresults?\b|\bachieve|\battain|\bperformance\b", re.IGNORECASE
+)
+_NO_TITLE = re.compile(
+    r"\s*(?:注|说明|备注|填报|填表|编制|制表|审核|数据来源|资料来源|notes?\b|sources?\b|prepared by)", re.IGNORECASE
+)
+_YEAR_TO_DATE = re.compile(
+    r"(?<![非不勿无])(?:本年|年初)?(?:累计|年初至今|本年至今)"
+    r"|(?<!not )(?:\bYTD\b|\byear[- ]to[- ]date\b|\bcumulative\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A text cell above a table; a cell that ends with a colon goes on in the next one."""
+
+    cell: Cell
+    text: str
+
+
+def lines_of(sheet: Sheet, rows: Iterable[int]) -> list[Line]:
+    """The texts of ``rows``, half-width, in the order given."""
+    found = []
+    for row in rows:
+        cells = sheet.rows[row]
+        for cell, after in zip(cells, (*cells[1:], None), strict=True):
+            if isinstance(cell.content, str):
+                text = unicodedata.normalize("NFKC", cell.text).strip()
+                more = unicodedata.normalize("NFKC", after.text) if after and text.endswith(":") else ""
+                found.append(Line(cell, text + more))
+    return found
+
+
+def stated_units(lines: Iterable[Line], units: UnitTable) -> tuple[tuple[UnitStated, ...], Cell | None]:
+    """The units of lines such as ``单位：万元、%`` or ``Unit: million yuan``, one a dimension, and the line that is
+    unclear: it has a word that is no unit, or a second unit of the same dimension."""
+    found: dict[Dimension, UnitStated] = {}
+    contested: set[Dimension] = set()
+    unclear: Cell | None = None
+    for line in lines:
+        match = _UNIT_LINE.search(line.text)
+        for word in re.split(r"[、,;/]", match["zh"] or match["en"]) if match else ():
+            unit = units.find(word)
+            if unit is None:
+                unclear = unclear or line.cell
+            elif found.setdefault(unit.dimension, (unit, line.cell))[0] != unit:
+                contested.add(unit.dimension)
+                unclear = line.cell
+        if match is None and _IN_UNITS.search(line.text):
+            unclear = unclear or line.cell
+    return tuple(stated for dimension, stated in found.items() if dimension not in contested), unclear
+
+
+def stated_org_unit(sheet: Sheet, lines: list[Line], context: IntakeContext) -> tuple[str, Finding | None]:
+    """The org unit named by a line above the table, or else by the sheet; empty when neither does.
+
+    With a finding when a line names an unknown one, or a title another branch than the sheet.
+    """
+    names = context.names
+    code = names.org_unit(sheet.name) or ""
+    for line in lines:
+        match = _ORG_LINE.search(line.text)
+        if match is None:
+            continue
+        words = match["name"].split()
+        named = (names.org_unit(" ".join(words[:count])) for count in range(len(words), 0, -1))
+        stated = next((found for found in named if found), "")
+        if not stated:
+            return "", finding("unknown_org_unit", line.cell, similar=Text(zh="", en=""))
+        return stated, _disagree(line.cell, sheet) if code not in ("", stated) else None
+    other = next((line.cell for line in lines if code and _names_another(line.text, code, context)), None)
+    return code, _disagree(other, sheet) if other else None
+
+
+def _disagree(at: Cell, sheet: Sheet) -> Finding:
+    return finding("org_units_disagree", at, other=sheet.name)
+
+
+def _names_another(title: str, code: str, context: IntakeContext) -> bool:
+    """Whether a title has the name of an org unit of the same kind and not the one of ``code``."""
+    units = context.organisation.units
+    kind = context.organisation.by_code[code].kind
+    within = {unit.code for unit in units if unit.kind == kind and (unit.name.zh in title or unit.name.en in title)}
+    return bool(within) and code not in within
+
+
+def stated_scenario(sheet: Sheet, lines: Iterable[Line]) -> Scenario | None:
+    """The scenario that titles and the sheet's name speak of; None when neither or both are meant.
+
+    Notes are no titles, a 计划财务部 has no plan in it, and ``计划完成情况`` speaks of both.
+    """
+    titles = [line.text for line in lines if not _NO_TITLE.match(line.text)]
+    plan = any(_PLAN_WORDS.search(text) for text in (*titles, sheet.name))
+    actual = any(_ACTUAL_WORDS.search(text) for text in (*titles, sheet.name))
+    if plan == actual:
+        return None
+    return Scenario.PLAN if plan else Scenario.ACTUAL
+
+
+def says_year_to_date(text: str) -> bool:
+    """Whether ``text`` speaks of values from the start of the year."""
+    return bool(_YEAR_TO_DATE.search(text))

@@ -1,0 +1,123 @@
+"""Which unit a number is shown in: stated in its row, in a name, in a heading, above the table, or evident."""
+
+from typing import Protocol
+
+from kpi.intake import number_format
+from kpi.intake.context import IntakeContext
+from kpi.intake.grid import Cell
+from kpi.intake.names import MeasureName, split_unit
+from kpi.intake.numbers import Number
+from kpi.intake.slots import Slot, UnitStated
+from kpi.text import Text
+from kpi.units import Dimension, Unit
+
+_MUST_BE_STATED = frozenset({Dimension.MONEY, Dimension.SHARE})
+_HAS_SCALES = _MUST_BE_STATED | {Dimension.COUNT}
+_SHARES = frozenset({Dimension.SHARE, Dimension.SHARE_CHANGE})
+_FOREIGN = ("$", "€", "£", "USD", "HKD", "EUR", "GBP", "JPY", "美元", "港元", "欧元", "日元")
+
+
+class Blame(Protocol):
+    """Adds a finding at a cell, once a cell or once a table."""
+
+    def __call__(self, code: str, at: Cell, *, once: Cell | None = None, **values: Text | str) -> None:
+        """``once`` is the header of the table that is to be told once."""
+
+
+class UnitReader:
+    """Reads the units of one workbook. Two places that state different units are told, never chosen between."""
+
+    def __init__(self, context: IntakeContext, blame: Blame) -> None:
+        self._catalogue, self._blame = context.catalogue, blame
+        self._units = context.catalogue.units
+        self._by_text: dict[str, Unit | None] = {}
+        self._in_names: dict[str, Unit | None] = {}
+
+    def base_of(self, unit: Unit) -> Unit:
+        """The unit in which values of this dimension are kept."""
+        return next(other for other in self._units.units if other.dimension is unit.dimension and other.factor == 1)
+
+    def unit(self, slot: Slot, measure: MeasureName, number: Number) -> Unit | None:
+        """The unit of the slot's number, or None with a finding."""
+        base = self._catalogue.unit_of(measure.measure)
+        stated = self._stated(slot, measure, base)
+        if stated is None:
+            return None
+        if number.percent:
+            if base.dimension not in _SHARES:
+                self._conflict(slot.number, measure, base)
+                return None
+            return self.base_of(base)
+        if not stated:
+            stated = [pair for pair in slot.around.units if pair[0].dimension is base.dimension]
+        if not stated and base.dimension in _HAS_SCALES and slot.around.unclear:
+            self._blame("unit_line_unclear", slot.around.unclear)
+            return None
+        if not stated and base.dimension in _MUST_BE_STATED:
+            self._blame("unit_missing", slot.measure, once=None if slot.around.unit_column else slot.around.header)
+            return None
+        unit, at = stated[0] if stated else (base, slot.measure)
+        return unit if self._digits_agree(slot, measure, number, unit, at) else None
+
+    def _stated(self, slot: Slot, measure: MeasureName, base: Unit) -> list[UnitStated] | None:
+        """The units that row and headings state, all the same; None with a finding when they can't be used."""
+        stated: list[UnitStated] = []
+        if slot.unit_cell is not None:
+            unit = self._find(slot.unit_cell.text)
+            if unit is None:
+                self._blame("unknown_unit", slot.unit_cell)
+                return None
+            stated.append((unit, slot.unit_cell))
+        if measure.unit is not None:
+            stated.append((measure.unit, slot.measure))
+        for unit, at in stated:
+            if unit.dimension is not base.dimension:
+                self._conflict(at, measure, base)
+                return None
+        for cell in slot.names:
+            unit = self._in_name(cell.text)
+            stated += [(unit, cell)] if unit else []
+        stated += slot.heading_units
+        stated = [pair for pair in stated if pair[0].dimension is base.dimension]
+        for unit, at in stated[1:]:
+            if unit.factor != stated[0][0].factor:
+                self._blame("units_disagree", stated[0][1], other=at.address)
+                return None
+        return stated
+
+    def _digits_agree(self, slot: Slot, measure: MeasureName, number: Number, unit: Unit, at: Cell) -> bool:
+        """What stands with the digits (1.2万, or a number format) has to agree with the unit stated elsewhere."""
+        cell = slot.number
+        if number.scaled and unit.factor != 1:
+            self._blame("units_disagree", cell, other=at.address)
+            return False
+        if number.scaled or cell.number_format == "General":
+            return True
+        if number_format.hides_thousands(cell.number_format):
+            self._blame("format_hides_digits", cell, once=slot.around.header, format=cell.number_format)
+            return False
+        return self._words_agree(cell, measure, unit, at)
+
+    def _words_agree(self, cell: Cell, measure: MeasureName, unit: Unit, at: Cell) -> bool:
+        words = number_format.words(cell.number_format)
+        if words and unit.dimension is Dimension.MONEY and any(sign in words.upper() for sign in _FOREIGN):
+            self._conflict(cell, measure, self._catalogue.unit_of(measure.measure))
+            return False
+        shown = next((found for ending in ("", "元", "件") if (found := self._find(words + ending))), None)
+        if words and shown and shown.dimension is unit.dimension and shown.factor != unit.factor:
+            self._blame("units_disagree", cell, other=at.address)
+            return False
+        return True
+
+    def _conflict(self, at: Cell, measure: MeasureName, base: Unit) -> None:
+        self._blame("unit_conflict", at, measure=self._catalogue.name_of(measure.measure), expected=base.name)
+
+    def _find(self, text: str) -> Unit | None:
+        if text not in self._by_text:
+            self._by_text[text] = self._units.find(text)
+        return self._by_text[text]
+
+    def _in_name(self, text: str) -> Unit | None:
+        if text not in self._in_names:
+            self._in_names[text] = split_unit(text, self._units)[1]
+        return self._in_names[text]
