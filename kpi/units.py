@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -63,10 +64,18 @@ class UnitTable(BaseModel):
     def _spellings(unit: Unit) -> set[str]:
         return {text.casefold() for text in (unit.code, unit.name.zh, unit.name.en, *unit.synonyms)}
 
+    @cached_property
+    def by_code(self) -> dict[str, Unit]:
+        """Unit by code."""
+        return {unit.code: unit for unit in self.units}
+
+    @cached_property
+    def _by_spelling(self) -> dict[str, Unit]:
+        return {spelling: unit for unit in self.units for spelling in self._spellings(unit)}
+
     def __getitem__(self, code: str) -> Unit:
-        return next(unit for unit in self.units if unit.code == code)
+        return self.by_code[code]
 
     def find(self, spelling: str) -> Unit | None:
         """The unit written as ``spelling`` (code, name or synonym, in any case), if any."""
-        wanted = spelling.strip().casefold()
-        return next((unit for unit in self.units if wanted in self._spellings(unit)), None)
+        return self._by_spelling.get(spelling.strip().casefold())
