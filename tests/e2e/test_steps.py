@@ -2,7 +2,6 @@
 
 import re
 import signal
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -169,9 +168,4 @@ def test_a_killed_dashboard_has_lost_nothing_that_was_confirmed(browser: Browser
         visitor.open("upload", lang="en")
         expect(visitor.page.get_by_test_id("stSidebar").get_by_text("Snapshot #7")).to_be_visible()
         expect(visitor.page.get_by_text("before the crash")).to_be_visible()
-        wait_for_forecast_to_end()
-
-
-def wait_for_forecast_to_end() -> None:
-    """The first forecast outlives a killed dashboard; let it end before its folder goes."""
-    subprocess.run(["pkill", "-f", "forecast run --snapshot"], check=False)
+        wait_for_forecast(site)  # the first forecast outlives the killed dashboard and is not lost either
