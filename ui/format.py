@@ -13,6 +13,7 @@ from kpi.text import Language
 from kpi.units import Dimension, Unit
 
 NOTHING = "—"
+_SMALL = Decimal("0.02")  # shares below it are shown with one digit more
 Number = Decimal | float | int
 _SUFFIX = {
     Dimension.DAYS: {"zh": "{} 天", "en": "{} days"},
@@ -49,7 +50,7 @@ class Format:
             return NOTHING
         match unit.dimension:
             case Dimension.SHARE:
-                return self.percent(amount)
+                return self.percent(amount, 2 if -_SMALL < amount < _SMALL else 1)
             case Dimension.SHARE_CHANGE:
                 return self.points(amount)
             case Dimension.COUNT:
@@ -99,7 +100,7 @@ class Format:
 
     def points(self, amount: Number) -> str:
         """A difference of shares in percentage points, with its sign."""
-        shown = self.decimal(amount * 100, 1)
+        shown = self.score(amount * 100)
         return self._plus(amount, f"{shown} {'百分点' if self.language == 'zh' else 'pp'}")
 
     def difference(self, amount: Number | None) -> str:

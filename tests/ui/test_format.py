@@ -82,7 +82,7 @@ def test_every_dimension_names_its_unit() -> None:
         Dimension.MONEY: "¥2.5",
         Dimension.COUNT: "2.5",
         Dimension.SHARE: "250.0%",
-        Dimension.SHARE_CHANGE: "+250 pp",
+        Dimension.SHARE_CHANGE: "+250.0 pp",
         Dimension.DAYS: "2.5 days",
         Dimension.HOURS: "2.5 hours",
         Dimension.SCORE: "2.5 points",
@@ -165,3 +165,8 @@ def test_no_text_can_be_taken_for_markup_once_it_is_plain(text: str) -> None:
 def test_numbers_that_came_as_floats_are_written_like_decimals(language: Language) -> None:
     fmt = Format(language)
     assert fmt.value(1234567.0, MONEY) == fmt.value(Decimal(1234567), MONEY)
+
+
+def test_small_shares_get_a_second_digit_so_that_they_can_be_told_from_their_target() -> None:
+    shown = [EN.value(Decimal(share), SHARE) for share in ("0.0101", "0.01", "0.62", "-0.0049")]
+    assert shown == ["1.01%", "1.00%", "62.0%", "-0.49%"]
