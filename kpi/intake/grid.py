@@ -1,6 +1,8 @@
 """The grid model: what stands in the cells of a workbook, before anybody says what it means."""
 
+import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -11,13 +13,15 @@ from math import isfinite
 from typing import Any
 
 import openpyxl
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 from kpi.errors import Refused, refuse
 from kpi.intake.number_format import is_percent
 
 Content = str | Decimal | bool | date | None
 MOST_BYTES = 500_000_000
+MOST_MERGED = 200_000
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
 
 
@@ -122,9 +126,12 @@ def read_workbook(content: bytes, filename: str) -> Workbook:
     """The cells of an xlsx workbook. Raises Refused when the bytes are not one, are locked, or unpack to too much."""
     _refuse_what_is_no_xlsx(content, filename)
     try:
+        _refuse_vast_merged_areas(content, filename)
         values = openpyxl.load_workbook(BytesIO(content), data_only=True, rich_text=False)
         formulas = openpyxl.load_workbook(BytesIO(content)) if _has_formulas(content) else None
         sheets = tuple(_sheet(sheet, formulas[sheet.title] if formulas else None) for sheet in values.worksheets)
+    except Refused:
+        raise
     except Exception as problem:  # damaged bytes make the reader raise nearly anything
         raise _unreadable(filename, problem) from problem
     return Workbook(filename, digest(content), sheets)
@@ -152,6 +159,28 @@ def _refuse_what_is_no_xlsx(content: bytes, filename: str) -> None:
             )
 
 
+def _refuse_vast_merged_areas(content: bytes, filename: str) -> None:
+    """The reader makes a cell of each place in a merged area, and a few bytes can merge a whole sheet."""
+    areas = (match.groups() for sheet in _sheet_bytes(content) for match in _MERGED.finditer(sheet))
+    if sum(_size(*(part.decode() for part in area)) for area in areas) > MOST_MERGED:
+        raise refuse(
+            f"{filename} 合并了过多的单元格（超过 {MOST_MERGED} 个）。请取消整行、整列或整张工作表的合并。",
+            f"{filename} merges more than {MOST_MERGED} cells. Unmerge whole rows, columns or sheets.",
+        )
+
+
+def _size(left: str, top: str, right: str, bottom: str) -> int:
+    width: int = column_index_from_string(right) - column_index_from_string(left) + 1
+    return width * (int(bottom) - int(top) + 1)
+
+
+def _sheet_bytes(content: bytes) -> Iterator[bytes]:
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/"):
+                yield archive.read(name)
+
+
 def _unreadable(filename: str, problem: Exception) -> Refused:
     return refuse(
         f"{filename} 已损坏或不是 xlsx 工作簿（{problem}）。请在 Excel 中打开并另存为 xlsx。",
@@ -160,9 +189,12 @@ def _unreadable(filename: str, problem: Exception) -> Refused:
 
 
 def _has_formulas(content: bytes) -> bool:
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        return any(b"<f" in archive.read(name) for name in sheets)
+    return any(b"<f" in sheet for sheet in _sheet_bytes(content))
+
+
+def _is_formula(formulas: Any, place: tuple[int, int]) -> bool:
+    """A text formula whose stored result is empty, of type ``str``, is not asked for: it was calculated."""
+    return formulas is not None and formulas.cell(*place).data_type == "f"
 
 
 def _sheet(values: Any, formulas: Any) -> Sheet:  # openpyxl has no types
@@ -176,7 +208,7 @@ def _sheet(values: Any, formulas: Any) -> Sheet:  # openpyxl has no types
     hidden = values.sheet_state != "visible"
     cells: dict[tuple[int, int], Cell] = {}
     for place, raw in sorted(values._cells.items()):  # only the cells there are: a sheet may claim millions of rows
-        uncalculated = raw.value is None and formulas is not None and formulas.cell(*place).data_type == "f"
+        uncalculated = raw.value is None and raw.data_type != "str" and _is_formula(formulas, place)
         content = _content(raw.value)
         if content is None and not uncalculated:
             continue

@@ -34,8 +34,7 @@ def inspect_workbook(content: bytes, filename: str, context: IntakeContext) -> I
         tables += found
         findings += _beside_tables(sheet, found)
     if not tables:
-        numbers = (cell for sheet in workbook.sheets for cell in _numbers(sheet))
-        findings = [finding("no_table", next(numbers, None))]
+        findings = [_without_tables(workbook, context)]
     return _inspection(workbook, tables, findings, context)
 
 
@@ -57,6 +56,16 @@ def _beside_tables(sheet: Sheet, tables: list[TableRead]) -> list[Finding]:
     if hidden is not None:
         findings.append(finding("hidden_data", hidden))
     return findings
+
+
+def _without_tables(workbook: Workbook, context: IntakeContext) -> Finding:
+    """What to say of a workbook without tables, at the headings or the first number that may have been meant as one."""
+    for sheet in workbook.sheets:
+        for cells in sheet.rows.values():
+            units = [cell for cell in cells if isinstance(cell.content, str) and context.names.org_unit(cell.text)]
+            if len(units) > 1:
+                return finding("org_units_across", units[0])
+    return finding("no_table", next((cell for sheet in workbook.sheets for cell in _numbers(sheet)), None))
 
 
 def _numbers(sheet: Sheet) -> Iterator[Cell]:

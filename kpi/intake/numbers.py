@@ -52,6 +52,8 @@ def is_missing(cell: Cell) -> bool:
 def read_number(cell: Cell) -> Number | None:
     """The number in a cell; None when its content is not one."""
     if isinstance(cell.content, Decimal):
+        if cell.content.adjusted() > _MOST_DIGITS:
+            return None
         return Number(cell.content, cell.shown_as_percent)
     return parse_number(cell.content) if isinstance(cell.content, str) else None
 

@@ -1,5 +1,6 @@
 """Which unit a number is shown in: stated in its row, in a name, in a heading, above the table, or evident."""
 
+import re
 from typing import Protocol
 
 from kpi.intake import number_format
@@ -14,6 +15,7 @@ from kpi.units import Dimension, Unit
 _MUST_BE_STATED = frozenset({Dimension.MONEY, Dimension.SHARE})
 _HAS_SCALES = _MUST_BE_STATED | {Dimension.COUNT}
 _SHARES = frozenset({Dimension.SHARE, Dimension.SHARE_CHANGE})
+_YUAN = re.compile(r"[¥￥]|CNY|RMB")
 _FOREIGN = ("$", "€", "£", "USD", "HKD", "EUR", "GBP", "JPY", "美元", "港元", "欧元", "日元")
 
 
@@ -99,7 +101,7 @@ class UnitReader:
         return self._words_agree(cell, measure, unit, at)
 
     def _words_agree(self, cell: Cell, measure: MeasureName, unit: Unit, at: Cell) -> bool:
-        words = number_format.words(cell.number_format)
+        words = _YUAN.sub("", number_format.words(cell.number_format)).strip()
         if words and unit.dimension is Dimension.MONEY and any(sign in words.upper() for sign in _FOREIGN):
             self._conflict(cell, measure, self._catalogue.unit_of(measure.measure))
             return False

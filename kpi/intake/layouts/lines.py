@@ -15,7 +15,7 @@ from kpi.text import Text
 from kpi.units import Dimension, UnitTable
 
 _UNIT_LINE = re.compile(
-    r"(?:(?<![\u4e00-\u9fff])|(?<=计量)|(?<=金额)|(?<=货币))单位\s*:\s*(?P<zh>[^()\s]+)"
+    r"(?:(?<![\u4e00-\u9fff])|(?<=计量)|(?<=金额)|(?<=货币))单位\s*[:为]\s*(?P<zh>[^()\s]+)"
     r"|(?<!org )(?<!business )\bunits?\s*:\s*(?P<en>[^()]+?)(?=\s{2}|[()]|$)",
     re.IGNORECASE,
 )
@@ -88,7 +88,7 @@ def stated_org_unit(sheet: Sheet, lines: list[Line], context: IntakeContext) -> 
     With a finding when a line names an unknown one, or a title another branch than the sheet.
     """
     names = context.names
-    code = names.org_unit(sheet.name) or ""
+    code = _org_unit_of_sheet(sheet, context)
     for line in lines:
         match = _ORG_LINE.search(line.text)
         if match is None:
@@ -101,6 +101,15 @@ def stated_org_unit(sheet: Sheet, lines: list[Line], context: IntakeContext) -> 
         return stated, _disagree(line.cell, sheet) if code not in ("", stated) else None
     other = next((line.cell for line in lines if code and _names_another(line.text, code, context)), None)
     return code, _disagree(other, sheet) if other else None
+
+
+def _org_unit_of_sheet(sheet: Sheet, context: IntakeContext) -> str:
+    """A department only by its full name: a sheet called 财务 may well be about a perspective of the scorecard."""
+    code = context.names.org_unit(sheet.name) or ""
+    unit = context.organisation.by_code.get(code)
+    if unit and unit.kind == "department" and sheet.name.strip() not in (unit.code, unit.name.zh, unit.name.en):
+        return ""
+    return code
 
 
 def _disagree(at: Cell, sheet: Sheet) -> Finding:

@@ -19,7 +19,7 @@ from kpi.intake.layouts.headings import (
 )
 from kpi.intake.layouts.lines import says_year_to_date, stated_org_unit, stated_units
 from kpi.intake.layouts.regions import Region
-from kpi.intake.layouts.rows import blame_merged, empty_cell, heading_below, year_to_date
+from kpi.intake.layouts.rows import blame_merged, empty_cell, heading_below, notes_of, year_to_date
 from kpi.intake.report import TableFound
 from kpi.intake.slots import Around, Slot, TableRead, UnitStated
 
@@ -64,14 +64,14 @@ class _Table(TableRead):
             ),
             first_row=region.row,
         )
-        units, unclear = stated_units(region.lines, context.catalogue.units)
+        units, unclear = stated_units([*region.lines, *notes_of(sheet, region)], context.catalogue.units)
         measure_units = [stated for role, stated in self.header.units.items() if role not in VALUE_ROLES]
         self._check_columns(bool(units or self.header.units))
         self.org_unit = ""
         if not self.header.has("org_unit"):
             self.org_unit, remark = stated_org_unit(sheet, list(region.lines), context)
             self.findings += [remark] if remark else []
-            if remark is None and not self.org_unit:
+            if not (remark or self.org_unit or any(found.code == "org_units_across" for found in self.findings)):
                 self.findings.append(finding("missing_column", self.header.first, column=ROLE_NAMES["org_unit"]))
         if not template:
             self.findings += year_to_date(sheet, region, self.header.roles.values())
@@ -79,12 +79,20 @@ class _Table(TableRead):
             self.header.first, "long", (*measure_units, *units), unclear, unit_column="unit" in self.header.roles
         )
 
+    def _check_repeated(self) -> None:
+        repeated = self.header.repeated
+        if len(repeated) >= _SIDE_BY_SIDE:
+            self.findings.append(finding("tables_side_by_side", repeated[0][0]))
+        else:
+            self.findings += [finding("column_twice", again, other=first.address) for again, first in repeated]
+
     def _check_columns(self, units_stated: bool) -> None:
         header = self.header
-        if len(header.repeated) >= _SIDE_BY_SIDE:
-            self.findings.append(finding("tables_side_by_side", header.repeated[0][0]))
-        else:
-            self.findings += [finding("column_twice", again, other=first.address) for again, first in header.repeated]
+        self._check_repeated()
+        across = [cell for cell in header.strange if self.context.names.org_unit(cell.text)]
+        if len(across) > 1:
+            self.findings.append(finding("org_units_across", across[0]))
+            return
         body = _columns(self.sheet, self.region)
         known = {cell.column for cell in (*header.roles.values(), *header.derived)}
         known |= {again.column for again, _ in header.repeated}
@@ -96,12 +104,15 @@ class _Table(TableRead):
             role = meant_role(heading, body[column], absent, self.context)
             if role:
                 header.roles[role] = heading
-                self.findings.append(finding("heading_unknown", heading, column=ROLE_NAMES[role]))
+                if not says_year_to_date(heading.text):
+                    self.findings.append(finding("heading_unknown", heading, column=ROLE_NAMES[role]))
             elif number := next((cell for cell in body[column] if is_number_like(cell)), None):
                 self.findings.append(finding("column_not_read", heading if heading.text else number))
-        for cell in header.derived:
-            if any(is_number_like(number) for number in body.get(cell.column, ())):
-                self.findings.append(finding("derived_column", cell))
+        self.findings += [
+            finding("derived_column", cell)
+            for cell in header.derived
+            if any(map(is_number_like, body.get(cell.column, ())))
+        ]
         for role in _missing_roles(header):
             if role != "org_unit":
                 self.findings.append(finding("missing_column", header.first, column=ROLE_NAMES[role]))

@@ -8,7 +8,7 @@ from kpi.intake.context import IntakeContext
 from kpi.intake.findings import finding
 from kpi.intake.grid import Cell, Sheet
 from kpi.intake.layouts.headings import is_number_like
-from kpi.intake.layouts.lines import says_year_to_date
+from kpi.intake.layouts.lines import Line, lines_of, says_year_to_date
 from kpi.intake.layouts.regions import Region
 from kpi.intake.numbers import is_missing
 from kpi.intake.slots import TableRead
@@ -38,20 +38,17 @@ def blame_merged(sheet: Sheet, number: Cell, table: TableRead) -> None:
         table.findings.append(finding("merged_number", number))
 
 
+def notes_of(sheet: Sheet, region: Region) -> list[Line]:
+    """The texts of rows without numbers: headings of sections, notes below."""
+    rows = (row for row in region.rows if not any(isinstance(cell.content, Decimal) for cell in sheet.rows[row]))
+    return lines_of(sheet, rows)
+
+
 def year_to_date(sheet: Sheet, region: Region, headings: Iterable[Cell]) -> list[Finding]:
     """At most one finding: the sheet's name, a line above, a heading or a note below speaks of year-to-date values."""
-    notes = (
-        cell
-        for row in region.rows
-        if not any(isinstance(cell.content, Decimal) for cell in sheet.rows[row])
-        for cell in sheet.rows[row]
-    )
+    lines = (line.cell for line in (*region.lines, *notes_of(sheet, region)))
     said = next(
-        (
-            cell
-            for cell in (*(line.cell for line in region.lines), *headings, *notes)
-            if isinstance(cell.content, str) and says_year_to_date(cell.content)
-        ),
+        (cell for cell in (*headings, *lines) if isinstance(cell.content, str) and says_year_to_date(cell.content)),
         None,
     )
     if said is None and says_year_to_date(sheet.name):

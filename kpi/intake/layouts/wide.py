@@ -6,7 +6,7 @@ from kpi.intake.grid import Cell, Sheet
 from kpi.intake.layouts.headings import ROLE_NAMES, area, is_number_like, is_total, scenario_of
 from kpi.intake.layouts.lines import says_year_to_date, stated_org_unit, stated_scenario, stated_units
 from kpi.intake.layouts.regions import Region
-from kpi.intake.layouts.rows import blame_merged, empty_cell, year_to_date
+from kpi.intake.layouts.rows import blame_merged, empty_cell, notes_of, year_to_date
 from kpi.intake.layouts.wide_header import read_header
 from kpi.intake.report import TableFound
 from kpi.intake.slots import Around, Slot, TableRead
@@ -36,7 +36,7 @@ class _Table(TableRead):
         super().__init__(TableFound(sheet=sheet.name, area=area(first, last, sheet), layout="wide", roles=roles))
         self.first_row = region.row
         self.findings += self.header.findings
-        units, unclear = stated_units(region.lines, context.catalogue.units)
+        units, unclear = stated_units([*region.lines, *notes_of(sheet, region)], context.catalogue.units)
         self.around = Around(
             sheet.rows[region.row][0], "wide", (*self.header.units, *units), unclear, unit_column="unit" in labels
         )

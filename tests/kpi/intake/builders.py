@@ -80,6 +80,12 @@ def inspect(content: bytes, first_month: int = 1) -> Inspection:
     return inspect_workbook(content, "test.xlsx", context(first_month))
 
 
+@cache
+def demo_inspection(file: str) -> Inspection:
+    """The inspection of a whole demo workbook."""
+    return inspect((DEMO / file).read_bytes())
+
+
 def facts(inspection: Inspection) -> dict[str, str]:
     """Facts as ``measure|org unit|period|scenario`` to value."""
     return {str(fact.key): canonical_decimal(fact.value) for fact in inspection.facts}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.kpi.intake.builders import DEMO, demo_with, errors, inspect
+from tests.kpi.intake.builders import demo_inspection, demo_with, errors, inspect
 
 WIDE, LONG_EN, LONG_ZH = "01_branches_wide_zh.xlsx", "02_claims_and_service_long_en.xlsx", "03_head_office_long_zh.xlsx"
 PLAN, TEMPLATE, SCENARIO = "04_annual_plan_2026_zh.xlsx", "05_template_2026Q3_en.xlsx", "06_restatement_long_en.xlsx"
@@ -36,6 +36,11 @@ def repeat(row: int) -> Callable[[Any], None]:
         sheet.append([cell.value for cell in sheet[row]])
 
     return change
+
+
+def another_value(sheet: Any) -> None:
+    """Write row 10 once more at the end, with another actual value."""
+    sheet.append([*(cell.value for cell in sheet[10][:4]), 1])
 
 
 def unsaid(sheet: Any) -> None:
@@ -75,6 +80,21 @@ def unsaid(sheet: Any) -> None:
         pytest.param(LONG_EN, put("E10", "#DIV/0!"), "error_value", "E10", id="error value"),
         pytest.param(LONG_EN, put("E10", "=1+1"), "formula_not_calculated", "E10", id="formula without its result"),
         pytest.param(LONG_EN, put("A10", None), "label_missing", "A10", id="label missing"),
+        pytest.param(LONG_EN, put("C10", None), "label_missing", "C10", id="period missing"),
+        pytest.param(LONG_EN, put("C10", "Q1 2020"), "duplicate_row", "A10", id="quarter of another row"),
+        pytest.param(LONG_EN, another_value, "duplicate_row", "A41", id="row twice with another value"),
+        pytest.param(LONG_EN, put("E3", "Actaul"), "heading_unknown", "E3", id="heading misspelt, long"),
+        pytest.param(LONG_EN, put("E3", None), "heading_unknown", "E3", id="heading empty, long"),
+        pytest.param(LONG_ZH, put("E4", "本期实祭"), "heading_unknown", "E4", id="heading misspelt, Chinese"),
+        pytest.param(LONG_ZH, put("D4", "单立"), "heading_unknown", "D4", id="unit heading misspelt"),
+        pytest.param(TEMPLATE, put("E4", "Preiod"), "heading_unknown", "E4", id="heading misspelt, template"),
+        pytest.param(WIDE, put("C4", "实祭"), "heading_unknown", "C4", id="scenario misspelt, wide"),
+        pytest.param(WIDE, put("B3", "机沟"), "heading_unknown", "B3", id="org unit heading misspelt, wide"),
+        pytest.param(WIDE, put("C3", None), "unknown_period", "C3", id="first quarter's heading empty, wide"),
+        pytest.param(WIDE, put("E3", None), "unknown_period", "E3", id="quarter's heading empty, wide"),
+        pytest.param(WIDE, put("A2", None), "unit_missing", "A5", id="unit line removed, wide"),
+        pytest.param(PLAN, put("C4", "单立"), "heading_unknown", "C4", id="unit heading misspelt, annual plan"),
+        pytest.param(SCENARIO, put("F3", "Valeu"), "heading_unknown", "F3", id="value heading misspelt"),
         pytest.param(SCENARIO, put("D4", "perhaps"), "scenario_unclear", "D4", id="no such scenario"),
         pytest.param(PLAN, unsaid, "scenario_unclear", "D4", id="actual or plan unsaid"),
     ],
@@ -88,7 +108,7 @@ def test_one_fault_is_one_finding_at_its_cell(file: str, change: Callable[[Any],
 
 def test_without_any_fault_the_demo_workbooks_have_no_findings() -> None:
     for file in (WIDE, LONG_EN, LONG_ZH, PLAN, TEMPLATE, SCENARIO):
-        assert inspect((DEMO / file).read_bytes()).findings == ()
+        assert demo_inspection(file).findings == ()
 
 
 def test_a_finding_says_what_stood_there_and_what_to_do_in_both_languages() -> None:

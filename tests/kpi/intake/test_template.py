@@ -17,7 +17,7 @@ from kpi.scorecard.load import load_templates
 from kpi.scorecard.template import ScorecardTemplate
 from kpi.settings import DATA, ROOT
 from kpi.text import Language
-from tests.kpi.intake.builders import DEMO, catalogue, context, errors, facts, inspect, saved
+from tests.kpi.intake.builders import catalogue, context, demo_inspection, errors, facts, inspect, saved
 
 QUARTER = Period.quarter(2026, 3)
 ROWS = [
@@ -106,7 +106,7 @@ def test_the_last_value_is_the_newest_actual() -> None:
     "file", ["01_branches_wide_zh.xlsx", "04_annual_plan_2026_zh.xlsx", "06_restatement_long_en.xlsx"]
 )
 def test_exported_facts_are_read_back_as_the_same_facts(file: str) -> None:
-    given = inspect((DEMO / file).read_bytes()).facts
+    given = demo_inspection(file).facts
     whole: Catalogue = catalogue()
 
     back = inspect(facts_workbook(given, whole, context().organisation, 1, "en"))
