@@ -1,5 +1,6 @@
 """What every command of the product does alike: settings in, exit code out, refusals in one line."""
 
+import os
 import sys
 from collections.abc import Callable
 
@@ -19,7 +20,13 @@ def answer(act: Callable[[Settings], int]) -> int:
     try:
         settings = read_settings()
         language = settings.language
-        return act(settings)
+        code = act(settings)
+        sys.stdout.flush()
+        return code
     except Refused as refusal:
         print(refusal.in_(language), file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; what Python flushes at its end has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

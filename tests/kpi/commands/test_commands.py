@@ -3,6 +3,8 @@
 import csv
 import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from kpi.commands import main
+from kpi.settings import ROOT
 from tests.kpi.intake.builders import DEMO, demo_with
 
 Run = Callable[..., tuple[int, str, str]]
@@ -215,3 +218,18 @@ def test_a_wrong_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
 
     assert code == 2
     assert "SCORECAST_CALENDAR__FIRST_MONTH" in err
+
+
+@pytest.mark.slow
+def test_a_reader_that_has_seen_enough_gets_no_traceback(data_dir: Path) -> None:
+    command = [sys.executable, "-m", "kpi", "inspect", str(DEMO / "02_claims_and_service_long_en.xlsx"), "--json"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        said = process.stderr.read()
+
+    assert process.returncode == 0
+    assert said == b""
+    assert not data_dir.exists()
