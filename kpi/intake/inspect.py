@@ -7,12 +7,13 @@ from kpi.errors import Refused
 from kpi.findings import Finding, Severity
 from kpi.intake.context import IntakeContext
 from kpi.intake.findings import finding
-from kpi.intake.grid import Cell, Sheet, Workbook, digest, read_workbook
+from kpi.intake.grid import Cell, Sheet, Workbook, digest
 from kpi.intake.interpret import interpret
 from kpi.intake.layouts.long import read_long
 from kpi.intake.layouts.regions import regions
 from kpi.intake.layouts.wide import read_wide
 from kpi.intake.numbers import read_number
+from kpi.intake.readers import read_workbook
 from kpi.intake.report import Inspection
 from kpi.intake.slots import TableRead
 

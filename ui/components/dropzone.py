@@ -8,6 +8,8 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from kpi.intake.readers import SUFFIXES
+
 _ROUND = "_dropzone_round"
 
 
@@ -24,7 +26,7 @@ def free(file: UploadedFile) -> None:
 
 
 def dropzone(label: str, help_text: str, take: Callable[[str, bytes], None]) -> None:
-    """A place to drop one xlsx file; ``take`` gets its name and bytes once, then the place is empty again."""
+    """A place to drop one file; ``take`` gets its name and bytes once, then the place is empty again."""
     turn = st.session_state.setdefault(_ROUND, 0)
     key = f"dropzone_{turn}"
 
@@ -37,4 +39,4 @@ def dropzone(label: str, help_text: str, take: Callable[[str, bytes], None]) -> 
         st.session_state[_ROUND] = turn + 1
         take(name, content)
 
-    st.file_uploader(label, type=["xlsx"], key=key, help=help_text, on_change=received)
+    st.file_uploader(label, type=list(SUFFIXES), key=key, help=help_text, on_change=received)

@@ -75,9 +75,9 @@ def demo_with(file: str, change: Callable[[Any], None]) -> bytes:
     return saved(book)
 
 
-def inspect(content: bytes, first_month: int = 1) -> Inspection:
+def inspect(content: bytes, first_month: int = 1, filename: str = "test.xlsx") -> Inspection:
     """The inspection of a workbook in the demo company."""
-    return inspect_workbook(content, "test.xlsx", context(first_month))
+    return inspect_workbook(content, filename, context(first_month))
 
 
 @cache
