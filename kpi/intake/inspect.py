@@ -78,7 +78,7 @@ def _inspection(
 ) -> Inspection:
     understood = interpret((slot for table in tables for slot in table), workbook.sha256, context)
     framed = [item for table in tables for item in table.findings]
-    every = [*findings, *framed, *understood.findings.values()]
+    every = [*findings, *framed, *understood.told()]
     return Inspection(
         workbook=workbook.sha256,
         filename=workbook.filename,

@@ -1,6 +1,6 @@
 """From slots to facts: matches names, units and periods, reads the numbers, and says what is wrong with them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -22,6 +22,7 @@ from kpi.units import Dimension, Unit
 _YEARS_AHEAD = 10
 _FIRST_YEAR = 1990
 _MOST_SHARE = 10
+_MOST_SUGGESTIONS = 50  # looking for similar names takes time; a sheet of nothing but unknown ones is no misspelling
 
 
 @dataclass
@@ -31,6 +32,7 @@ class Understood:
     readings: list[Reading] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     findings: dict[tuple[str, str, str], Finding] = field(default_factory=dict)
+    repeated: dict[tuple[str, str, str], set[str]] = field(default_factory=dict)
 
     def blame(self, code: str, at: Cell, *, once: Cell | None = None, **values: Text | str) -> None:
         """Add a finding unless this cell, or the table whose header ``once`` is, has it already."""
@@ -38,6 +40,26 @@ class Understood:
         key = (code, place.sheet, place.address)
         if key not in self.findings:
             self.findings[key] = finding(code, at, **values)
+
+    def blame_label(self, code: str, at: Cell, similar: Callable[[str], list[str]]) -> None:
+        """Add a finding for a label that nothing is known by, once a sheet however many cells repeat it."""
+        key = (code, at.sheet, at.text)
+        if key not in self.findings:
+            suggestions = similar(at.text) if len(self.repeated) < _MOST_SUGGESTIONS else []
+            self.findings[key] = finding(code, at, similar=_perhaps(suggestions))
+        self.repeated.setdefault(key, set()).add(at.address)
+
+    def told(self) -> Iterator[Finding]:
+        """Every finding; of a label that stands in several cells it says in how many."""
+        for key, item in self.findings.items():
+            count = len(self.repeated.get(key, ()))
+            if count > 1:
+                more = Text(
+                    zh=f"{item.message.zh}共 {count} 个单元格。", en=f"{item.message.en} It stands in {count} cells."
+                )
+                yield item.model_copy(update={"message": more})
+            else:
+                yield item
 
 
 def interpret(slots: Iterable[Slot], workbook: str, context: IntakeContext) -> Understood:
@@ -103,8 +125,7 @@ class _Reader:
             self._measures[label] = self.context.names.measure(label)
         found = self._measures[label]
         if found is None:
-            similar = self.context.names.similar_measures(label)
-            self.out.blame("unknown_measure", slot.measure, similar=_perhaps(similar))
+            self.out.blame_label("unknown_measure", slot.measure, self.context.names.similar_measures)
         return found
 
     def _org_unit(self, slot: Slot) -> str | None:
@@ -112,8 +133,7 @@ class _Reader:
             return slot.org_unit_code
         code = self.context.names.org_unit(slot.org_unit.text)
         if code is None:
-            similar = self.context.names.similar_org_units(slot.org_unit.text)
-            self.out.blame("unknown_org_unit", slot.org_unit, similar=_perhaps(similar))
+            self.out.blame_label("unknown_org_unit", slot.org_unit, self.context.names.similar_org_units)
         return code
 
     def _check_names(self, slot: Slot, measure: MeasureName | None, org_unit: str | None) -> None:

@@ -196,3 +196,12 @@ def test_a_restated_value_stands_beside_the_first_one() -> None:
     content = (DEMO / "06_restatement_long_en.xlsx").read_bytes()
 
     assert [fact.key.scenario for fact in inspect(content).facts] == [Scenario.RESTATED]
+
+
+def test_an_unknown_name_in_many_rows_is_one_finding_that_says_how_many() -> None:
+    rows = [("神秘指标", "北京", f"{year}Q{index}", "件", 5, None) for year in (2024, 2025) for index in (1, 2, 3, 4)]
+    inspection = inspect(workbook(LONG_ZH, *rows, ("另一指标", "北京", "2025Q1", "件", 5, None)))
+
+    assert errors(inspection) == [("unknown_measure", "A2", "神秘指标"), ("unknown_measure", "A10", "另一指标")]
+    assert "8 个单元格" in inspection.findings[0].message.zh
+    assert "cells" not in inspection.findings[1].message.en
