@@ -47,6 +47,16 @@ def test_the_scorecard_shows_total_perspectives_kpis_and_the_forecast(browser: B
         expect(premium.locator("td").last).to_contain_text("%")  # the chance of meeting the plan
 
 
+def test_the_trend_of_an_older_quarter_ends_there_without_a_forecast(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as visitor:
+        visitor.open(lang="en")
+        assert visitor.page.locator(".spark .ahead").count() == 20
+
+        visitor.open(lang="en", quarter="2024Q2")
+        expect(visitor.page.locator(".spark .past").first).to_be_attached()
+        assert visitor.page.locator(".spark .ahead").count() == 0
+
+
 def test_filters_live_in_the_address_so_that_a_link_shows_the_same_thing(browser: Browser, site: Site) -> None:
     with visit(browser, site) as visitor:
         visitor.open(lang="en")

@@ -1,10 +1,7 @@
 """Builds the scorecard's KPI table, grouped by perspective."""
 
-from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from forecast.records import KpiForecast
-from kpi.periods import Period
 from kpi.scorecard.results import KpiResult, Scorecard, Value, Window
 from kpi.units import Unit
 from ui import data
@@ -38,16 +35,18 @@ def _as_float(value: Value) -> float | None:
 
 
 def spark(view: DataView, kpi: str, window: Window) -> SparkCell:
-    """The last quarters up to the chosen one, and those forecast after the last actual."""
+    """The last quarters up to the chosen one; behind the newest those forecast as well (behind an older one they would
+    not follow on)."""
     rows = data.series(view.snapshot, kpi, view.org_unit, window)
-    ahead = {row.period: row for row in Outlook(view.outlooks.get((kpi, view.org_unit), ())).path(window)}
+    outlook = Outlook(view.outlooks.get((kpi, view.org_unit), ()) if view.quarter == view.last_actual else ())
+    ahead = {row.period: row for row in outlook.path(window) if row.period > view.quarter}
     quarters = [view.quarter.shift(step) for step in range(1 - SPARK_QUARTERS, 1)]
-    quarters += [period for period in sorted(ahead) if period > view.quarter]
+    quarters += sorted(ahead)
     values = {period: (value, target) for period, value, target in rows}
     missing = (Value(), Value())
 
     def forecast_points(name: str) -> Points:
-        return tuple(getattr(ahead[period], name) if _is_ahead(view, period, ahead) else None for period in quarters)
+        return tuple(getattr(ahead[period], name) if period in ahead else None for period in quarters)
 
     return SparkCell(
         text=view.t("scorecard.trend_of", quarter=view.fmt.period(view.quarter)),
@@ -57,10 +56,6 @@ def spark(view: DataView, kpi: str, window: Window) -> SparkCell:
         low=forecast_points("p10"),
         high=forecast_points("p90"),
     )
-
-
-def _is_ahead(view: DataView, period: Period, ahead: Mapping[Period, KpiForecast]) -> bool:
-    return period in ahead and period > view.quarter
 
 
 def landing_cells(view: DataView, kpi: str, unit: Unit) -> tuple[TextCell, TextCell]:
