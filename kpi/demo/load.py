@@ -11,7 +11,7 @@ from kpi.store.records import UploadState
 
 FOLDER = DATA / "demo"
 ACTOR = "demo"
-REASON = "示例公司，随产品附带 · Demo company, shipped with Scorecast"
+REASON = "示例公司 · Demo company"
 
 
 def demo_files(folder: Path = FOLDER) -> list[Path]:
