@@ -1,16 +1,20 @@
 """The grid model: what stands in the cells of a workbook, before anybody says what it means."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
+from math import isfinite
 
 from openpyxl.utils import get_column_letter
 
 from kpi.intake.number_format import is_percent
 
 Content = str | Decimal | bool | date | None
+Raw = str | int | float | Decimal | bool | date | datetime | time | timedelta | None
+Place = tuple[int, int]
 _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
 
 
@@ -54,39 +58,73 @@ class Cell:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The filled cells of a sheet by (row, column); merged areas as (top row, left column, bottom row, last column)."""
+    """A sheet as its reader gave it; rows, columns and places ``(row, column)`` count from 1.
+
+    ``values`` holds the rows from the first on, each from the first column on, as long as its reader made it; None and
+    blank text are empty. ``merged`` areas are (top row, left column, bottom row, last column). ``formats`` has the
+    number formats that say more than digits (percent, hidden thousands, words); ``uncalculated`` the formulas without
+    a stored result; ``hidden`` covers the whole sheet.
+    """
 
     name: str
-    cells: dict[tuple[int, int], Cell]
+    values: Sequence[Sequence[Raw]]
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    formats: Mapping[Place, str] = field(default_factory=dict)
+    uncalculated: frozenset[Place] = frozenset()
+    comments: Mapping[Place, str] = field(default_factory=dict)
+    _made: dict[Place, Cell] = field(default_factory=dict, compare=False, repr=False)
+
+    def cell(self, row: int, column: int) -> Cell | None:
+        """The filled cell at a place."""
+        if (row, column) in self._made:
+            return self._made[row, column]
+        line = self.values[row - 1] if 0 < row <= len(self.values) else ()
+        content = content_of(line[column - 1]) if 0 < column <= len(line) else None
+        uncalculated = content is None and (row, column) in self.uncalculated
+        if content is None and not uncalculated:
+            return None
+        unseen = self.hidden or row in self.hidden_rows or column in self.hidden_columns
+        shown = self.formats.get((row, column), "General")
+        made = self._made[row, column] = Cell(self.name, row, column, content, shown, unseen, uncalculated)
+        return made
 
     def at(self, row: int, column: int) -> Cell | None:
         """The cell at a place; inside a merged area the one at its top left."""
-        found = self.cells.get((row, column))
+        found = self.cell(row, column)
         if found is None and self.merged:
-            found = self.cells.get(self._corners.get((row, column), (0, 0)))
+            corner = self.corners.get((row, column))
+            found = self.cell(*corner) if corner else None
         return found
 
     @cached_property
-    def _corners(self) -> dict[tuple[int, int], tuple[int, int]]:
-        last_row, last_column = max((row for row, _ in self.cells), default=1), self.last_column
+    def corners(self) -> dict[Place, Place]:
+        """The top left place of the merged area around each place inside one, as far as the sheet is filled."""
         return {
             (row, column): (top, left)
             for top, left, bottom, right in self.merged
-            for row in range(top, min(bottom, last_row) + 1)
-            for column in range(left, min(right, last_column) + 1)
+            for row in range(top, min(bottom, len(self.values)) + 1)
+            for column in range(left, min(right, self.last_column) + 1)
         }
 
     @cached_property
-    def merged_places(self) -> frozenset[tuple[int, int]]:
+    def merged_places(self) -> frozenset[Place]:
         """The top left places of merged areas."""
         return frozenset((top, left) for top, left, _, _ in self.merged)
 
     @cached_property
     def last_column(self) -> int:
-        """The last filled column."""
-        return max((column for _, column in self.cells), default=1)
+        """The last column that any row reaches."""
+        return max((len(line) for line in self.values), default=1)
+
+    @cached_property
+    def cells(self) -> dict[Place, Cell]:
+        """Every filled cell by place."""
+        written = ((row, column) for row, line in enumerate(self.values, 1) for column in range(1, len(line) + 1))
+        places = sorted({*written, *self.uncalculated}) if self.uncalculated else written
+        return {place: cell for place in places if (cell := self.cell(*place)) is not None}
 
     @cached_property
     def rows(self) -> dict[int, tuple[Cell, ...]]:
@@ -94,7 +132,21 @@ class Sheet:
         found: dict[int, list[Cell]] = {}
         for cell in self.cells.values():
             found.setdefault(cell.row, []).append(cell)
-        return {row: tuple(sorted(found[row], key=lambda cell: cell.column)) for row in sorted(found)}
+        return {row: tuple(cells) for row, cells in found.items()}
+
+
+def content_of(raw: Raw) -> Content:
+    """What a reader gave, exact: files keep numbers as binary floats, and the shortest digits that give the float are
+    what was typed. A date keeps no time of day; blank text is nothing."""
+    if raw is None or isinstance(raw, bool | Decimal):
+        return raw
+    if isinstance(raw, str):
+        return raw if raw and not raw.isspace() else None
+    if isinstance(raw, int | float):
+        return Decimal(repr(raw)) if isfinite(raw) else str(raw)
+    if isinstance(raw, datetime):
+        return raw.date()
+    return raw if isinstance(raw, date) else str(raw)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import PurePath
 
 from kpi.errors import refuse
-from kpi.intake.grid import Cell, Sheet, Workbook, digest
+from kpi.intake.grid import Sheet, Workbook, digest
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _ENCODINGS = ("utf-8", "gb18030")
@@ -27,13 +27,7 @@ def read_delimited(content: bytes, filename: str) -> Workbook:
     text = _decoded(content, filename)
     rows = _rows(text, _delimiter(text), filename)
     name = PurePath(filename).stem
-    cells = {
-        (row, column): Cell(name, row, column, field)
-        for row, fields in enumerate(rows, 1)
-        for column, field in enumerate(fields, 1)
-        if field.strip()
-    }
-    return Workbook(filename, digest(content), (Sheet(name, cells),))
+    return Workbook(filename, digest(content), (Sheet(name, rows),))
 
 
 def _decoded(content: bytes, filename: str) -> str:

@@ -3,17 +3,14 @@
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, time
-from decimal import Decimal
 from io import BytesIO
-from math import isfinite
 from typing import Any
 
 import openpyxl
 from openpyxl.utils import column_index_from_string
 
 from kpi.errors import Refused, refuse
-from kpi.intake.grid import Cell, Content, Sheet, Workbook, digest
+from kpi.intake.grid import Sheet, Workbook, digest
 
 MOST_BYTES = 500_000_000
 MOST_MERGED = 200_000
@@ -96,35 +93,30 @@ def _is_formula(formulas: Any, place: tuple[int, int]) -> bool:
 
 
 def _sheet(values: Any, formulas: Any) -> Sheet:  # openpyxl has no types
-    hidden_rows = {row for row, dimension in values.row_dimensions.items() if dimension.hidden}
-    hidden_columns = {
+    columns = {
         column
         for dimension in values.column_dimensions.values()
         if dimension.hidden
         for column in range(dimension.min or 0, (dimension.max or 0) + 1)
     }
-    hidden = values.sheet_state != "visible"
-    cells: dict[tuple[int, int], Cell] = {}
-    for place, raw in sorted(values._cells.items()):  # only the cells there are: a sheet may claim millions of rows
-        uncalculated = raw.value is None and raw.data_type != "str" and _is_formula(formulas, place)
-        content = _content(raw.value)
-        if content is None and not uncalculated:
-            continue
-        unseen = hidden or raw.row in hidden_rows or raw.column in hidden_columns
-        cells[place] = Cell(
-            values.title, raw.row, raw.column, content, raw.number_format or "General", unseen, uncalculated
-        )
-    merged = tuple((area.min_row, area.min_col, area.max_row, area.max_col) for area in values.merged_cells.ranges)
-    return Sheet(values.title, cells, merged, hidden)
-
-
-def _content(value: Any) -> Content:
-    """Excel keeps numbers as binary floats; the shortest digits that give the float are what was typed."""
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, int | float):
-        return Decimal(repr(value)) if isfinite(value) else str(value)
-    if isinstance(value, date):
-        return value.date() if isinstance(value, datetime) else value
-    text = value.isoformat() if isinstance(value, time) else str(value)
-    return text if text.strip() else None
+    places = values._cells  # only the cells there are: a sheet may claim millions of rows
+    filled = {place: cell for place, cell in places.items() if cell.value is not None}
+    lines: list[list[Any]] = [[] for _ in range(max((row for row, _ in filled), default=0))]
+    for (row, column), cell in filled.items():
+        line = lines[row - 1]
+        line.extend([None] * (column - len(line)))
+        line[column - 1] = cell.value
+    return Sheet(
+        values.title,
+        lines,
+        tuple((area.min_row, area.min_col, area.max_row, area.max_col) for area in values.merged_cells.ranges),
+        values.sheet_state != "visible",
+        frozenset(row for row, dimension in values.row_dimensions.items() if dimension.hidden),
+        frozenset(columns),
+        {place: cell.number_format for place, cell in filled.items() if cell.number_format != "General"},
+        frozenset(
+            place
+            for place, cell in places.items()
+            if cell.value is None and cell.data_type != "str" and _is_formula(formulas, place)
+        ),
+    )
