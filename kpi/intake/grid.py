@@ -15,6 +15,7 @@ from kpi.intake.number_format import is_percent
 Content = str | Decimal | bool | date | None
 Raw = str | int | float | Decimal | bool | date | datetime | time | timedelta | None
 Place = tuple[int, int]
+_WHOLE = 10**15
 _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
 
 
@@ -143,10 +144,16 @@ def content_of(raw: Raw) -> Content:
     if isinstance(raw, str):
         return raw if raw and not raw.isspace() else None
     if isinstance(raw, int | float):
-        return Decimal(repr(raw)) if isfinite(raw) else str(raw)
+        return _number(raw)
     if isinstance(raw, datetime):
         return raw.date()
     return raw if isinstance(raw, date) else str(raw)
+
+
+def _number(raw: float) -> Content:
+    if isinstance(raw, float) and not (raw.is_integer() and abs(raw) < _WHOLE):
+        return Decimal(repr(raw)) if isfinite(raw) else str(raw)
+    return Decimal(int(raw))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from functools import cache
 
 _ASIDE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _SCALED = re.compile(r"[0#?],+(?![0#?,])")
-_WRITTEN = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]')
+_WRITTEN = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|[_*].|([$¥￥€£元万亿])')
 
 
 @cache
@@ -25,6 +25,14 @@ def words(number_format: str) -> str:
     """The letters and signs that are shown with a positive number, such as ``万元`` or ``$``."""
     shown = "".join("".join(match.groups(default="")) for match in _WRITTEN.finditer(_first_section(number_format)))
     return shown.strip()
+
+
+@cache
+def says_more(number_format: str) -> bool:
+    """Whether the format says anything that the number itself does not: percent, hidden thousands, or words."""
+    if number_format == "General":
+        return False
+    return is_percent(number_format) or hides_thousands(number_format) or bool(words(number_format))
 
 
 def _first_section(number_format: str) -> str:

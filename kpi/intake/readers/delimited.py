@@ -8,13 +8,14 @@ from collections import Counter
 from itertools import islice
 from pathlib import PurePath
 
-from kpi.errors import refuse
+from kpi.errors import Refused, refuse
 from kpi.intake.grid import Sheet, Workbook, digest
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _ENCODINGS = ("utf-8", "gb18030")
 _DELIMITERS = ",\t;|"
 _LOOKED_AT = 200
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DECIMAL_COMMA = re.compile(r"\s*[-+(]?\d+,\d+\)?%?\s*")
 
 
@@ -28,6 +29,18 @@ def read_delimited(content: bytes, filename: str) -> Workbook:
     rows = _rows(text, _delimiter(text), filename)
     name = PurePath(filename).stem
     return Workbook(filename, digest(content), (Sheet(name, rows),))
+
+
+def looks_delimited(content: bytes) -> bool:
+    """Whether the bytes are text in which at least two lines have the same number of fields, more than one."""
+    start = content[:20_000].rsplit(b"\n", 1)[0] if len(content) > 20_000 else content
+    try:
+        text = _decoded(start, "")
+    except Refused:
+        return False
+    if _CONTROL.search(text):
+        return False
+    return max(_regularity(text, delimiter)[0] for delimiter in _DELIMITERS) > 1
 
 
 def _decoded(content: bytes, filename: str) -> str:
@@ -47,17 +60,17 @@ def _decoded(content: bytes, filename: str) -> str:
 
 def _delimiter(text: str) -> str:
     """The sign that cuts most lines into the same number of fields, more than one."""
+    return max(_DELIMITERS, key=lambda delimiter: _regularity(text, delimiter))
 
-    def regularity(delimiter: str) -> tuple[int, int]:
-        lines = csv.reader(io.StringIO(text), delimiter=delimiter)
-        try:
-            widths = Counter(len(fields) for fields in islice(lines, _LOOKED_AT) if len(fields) > 1)
-        except csv.Error:
-            return 0, 0
-        width, lines_of_it = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
-        return lines_of_it, width
 
-    return max(_DELIMITERS, key=regularity)
+def _regularity(text: str, delimiter: str) -> tuple[int, int]:
+    lines = csv.reader(io.StringIO(text), delimiter=delimiter)
+    try:
+        widths = Counter(len(fields) for fields in islice(lines, _LOOKED_AT) if len(fields) > 1)
+    except csv.Error:
+        return 0, 0
+    width, lines_of_it = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+    return lines_of_it, width
 
 
 def _rows(text: str, delimiter: str, filename: str) -> list[list[str]]:

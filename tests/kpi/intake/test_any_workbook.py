@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils.exceptions import IllegalCharacterError
 
-from kpi.intake.readers import xlsx
+from kpi.intake.readers import limits
 from tests.kpi.intake.builders import DEMO, LONG_ZH, beginning, errors, inspect, saved, workbook
 
 _WORDS = st.sampled_from(
@@ -135,7 +135,7 @@ def test_a_file_that_cannot_be_opened_says_what_it_is_and_what_to_do(content: by
 def test_an_archive_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(xlsx, "MOST_BYTES", 1_000_000)
+    monkeypatch.setattr(limits, "MOST_UNPACKED", 1_000_000)
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 2_000_000)
