@@ -1,40 +1,30 @@
-"""Finds the measure or org unit that a label names."""
+"""Finds the measure or org unit that a label names, and what an unknown label may have meant."""
 
-import difflib
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kpi.catalogue.models import Catalogue
 from kpi.facts import Scenario
+from kpi.intake.labels import (
+    SCENARIO_WORDS,
+    TOTALS,
+    folded,
+    normal,
+    split_scenario,
+    split_unit,
+    without_numbering,
+)
+from kpi.intake.matching import SAME, SAME_APART, SEVERAL, Candidate, NearNames, Spelling, ranked, with_scenario
+from kpi.intake.org_names import OrgNames
 from kpi.organisation import Organisation
-from kpi.units import Unit, UnitTable
+from kpi.units import Unit
 
-_PARENTHESES = re.compile(r"^(?P<name>.+?)\s*[(\[【](?P<inside>[^()\[\]【】]+)[)\]】]\s*$")
-_UNIT_WORD = re.compile(r"^(?:计量)?单位:?|^units?:?\s*", re.IGNORECASE)
-SCENARIO_WORDS: Mapping[str, Scenario] = {
-    **dict.fromkeys(("实际", "实际值", "实际数", "本期实际", "完成", "完成值", "actual", "actuals"), Scenario.ACTUAL),
-    **dict.fromkeys(
-        ("计划", "计划值", "计划数", "预算", "预算数", "目标", "目标值", "plan", "planned", "budget", "target"),
-        Scenario.PLAN,
-    ),
-    **dict.fromkeys(("重述", "重述值", "restated"), Scenario.RESTATED),
-}
-TOTALS = frozenset({"合计", "总计", "小计", "共计", "total", "subtotal", "grandtotal", "sum"})
+__all__ = ["SCENARIO_WORDS", "TOTALS", "Candidate", "MeasureName", "Names", "folded", "split_unit"]
 
-
-def folded(text: str) -> str:
-    """``text`` without case, width, blanks and punctuation, for comparison."""
-    return re.sub(r"[^\w%‰]|_", "", unicodedata.normalize("NFKC", text).casefold())
-
-
-def split_unit(label: str, units: UnitTable) -> tuple[str, Unit | None]:
-    """``标准保费(万元)`` as name and unit; a label without a unit stays whole."""
-    text = unicodedata.normalize("NFKC", label).strip()
-    match = _PARENTHESES.match(text)
-    unit = units.find(_UNIT_WORD.sub("", match["inside"].strip())) if match else None
-    return (match["name"], unit) if match and unit else (text, None)
+_KEPT = 20_000
+_LONGEST = 200
+_ENOUGH = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,54 +36,134 @@ class MeasureName:
     unit: Unit | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a label stands for: one meaning is certain, several are not."""
+
+    meanings: tuple[MeasureName, ...] = ()
+    whole: bool = False
+
+
 class Names:
     """All spellings of one catalogue and one organisation."""
 
     def __init__(self, catalogue: Catalogue, organisation: Organisation) -> None:
         """Where a KPI and a component share a name, the component is meant: it can be added up."""
         self._units = catalogue.units
-        self._measures: dict[str, tuple[str, Scenario | None]] = {}
-        self._shown: dict[str, str] = {}
-        for kpi in catalogue.kpis:
-            self._add(kpi.code, None, (kpi.code, kpi.name.zh, kpi.name.en, *kpi.synonyms))
-        for component in catalogue.components:
-            self._add(component.code, None, (component.code, component.name.zh, component.name.en, *component.synonyms))
-            self._add(component.code, Scenario.PLAN, component.plan_synonyms)
-        self._org_units: dict[str, str] = {}
-        for unit in organisation.units:
-            for spelling in (unit.code, unit.name.zh, unit.name.en, *unit.synonyms):
-                self._org_units.setdefault(folded(spelling), unit.code)
-        for spelling in (organisation.name.zh, organisation.name.en):
-            self._org_units.setdefault(folded(spelling), organisation.root.code)
-        self._org_names = [text for unit in organisation.units for text in (unit.name.zh, unit.name.en)]
+        self._names = {kpi.code: kpi.name.zh for kpi in catalogue.kpis}
+        self._names |= {component.code: component.name.zh for component in catalogue.components}
+        self._meanings: dict[str, set[tuple[str, Scenario | None]]] = defaultdict(set)
+        of_kpis = [
+            Spelling(text, kpi.code)
+            for kpi in catalogue.kpis
+            for text in (kpi.name.zh, kpi.name.en, *kpi.synonyms, kpi.code)
+        ]
+        of_components = [
+            spelling
+            for each in catalogue.components
+            for spelling in (
+                *(Spelling(text, each.code) for text in (each.name.zh, each.name.en, *each.synonyms, each.code)),
+                *(Spelling(text, each.code, Scenario.PLAN) for text in each.plan_synonyms),
+            )
+        ]
+        self._add(of_components)
+        self._add(spelling for spelling in of_kpis if folded(spelling.text) not in self._meanings)
+        self._near = NearNames((*of_components, *of_kpis))
+        self._org_units = OrgNames(organisation)
+        self._cache: dict[str, _Found] = {}
+        self._guesses: dict[tuple[str, int], tuple[Candidate, ...]] = {}
 
-    def _add(self, code: str, scenario: Scenario | None, spellings: Iterable[str]) -> None:
-        for spelling in spellings:
-            self._measures[folded(spelling)] = (code, scenario)
-            self._shown.setdefault(folded(spelling), spelling)
+    def _add(self, spellings: Iterable[Spelling]) -> None:
+        for spelling in list(spellings):
+            self._meanings[folded(spelling.text)].add((spelling.code, spelling.scenario))
 
     def measure(self, label: str) -> MeasureName | None:
-        """What ``label`` names: a code, a name or synonym in either language, with or without its unit in parentheses
-        and a word for actual or plan before or behind."""
-        name, unit = split_unit(label, self._units)
-        wanted = folded(name)
-        if wanted in self._measures:
-            return MeasureName(*self._measures[wanted], unit)
-        for word, scenario in SCENARIO_WORDS.items():
-            for rest in (wanted.removeprefix(word), wanted.removesuffix(word)):
-                if rest != wanted and rest in self._measures:
-                    return MeasureName(self._measures[rest][0], scenario, unit)
-        return None
+        """What ``label`` certainly names: a code, a name or synonym in either language and script, with or without
+        numbering before it, its unit behind it and a word for actual or plan before or behind."""
+        found = self._found(label).meanings
+        return found[0] if len(found) == 1 else None
+
+    def measure_candidates(self, label: str, limit: int = 5) -> tuple[Candidate, ...]:
+        """What ``label`` may mean, the likeliest first; at most one of them is certain, and that has score 1."""
+        key = (label, limit)
+        if key not in self._guesses:
+            if len(self._guesses) >= _KEPT:
+                self._guesses.clear()
+            self._guesses[key] = self._candidates(label[:_LONGEST], limit, self._found(label))
+        return self._guesses[key]
 
     def org_unit(self, label: str) -> str | None:
-        """The code of the org unit that ``label`` names."""
-        return self._org_units.get(folded(label))
+        """The code of the org unit that ``label`` certainly names, with or without words such as branch."""
+        return self._org_units.find(label)
+
+    def org_unit_candidates(self, label: str, limit: int = 5) -> tuple[Candidate, ...]:
+        """What ``label`` may mean, the likeliest first; at most one of them is certain, and that has score 1."""
+        return self._org_units.candidates(label, limit)
 
     def similar_measures(self, label: str) -> list[str]:
         """Up to three known spellings that look like ``label``, the nearest first."""
-        wanted = folded(split_unit(label, self._units)[0])
-        return [self._shown[key] for key in difflib.get_close_matches(wanted, self._shown, 3, 0.6)]
+        return [each.spelling for each in self.measure_candidates(label, 3) if each.score >= _ENOUGH]
 
     def similar_org_units(self, label: str) -> list[str]:
         """Up to three known names that look like ``label``, the nearest first."""
-        return difflib.get_close_matches(label.strip(), self._org_names, 3, 0.5)
+        return [each.spelling for each in self.org_unit_candidates(label, 3) if each.score >= _ENOUGH]
+
+    def _found(self, label: str) -> _Found:
+        if label not in self._cache:
+            if len(self._cache) >= _KEPT:
+                self._cache.clear()
+            self._cache[label] = next(self._stages(label), _Found()) if len(label) <= _LONGEST else _Found()
+        return self._cache[label]
+
+    def _stages(self, label: str) -> Iterator[_Found]:
+        """Meanings by the plainest reading of the label first."""
+        for word, unit, whole in self._words(label):
+            if word in self._meanings:
+                meanings = sorted(self._meanings[word], key=str)
+                yield _Found(tuple(MeasureName(*meaning, unit) for meaning in meanings), whole)
+        for word, unit, _ in self._words(label):
+            stripped = {
+                MeasureName(code, scenario, unit)
+                for rest, scenario in split_scenario(word)
+                for code, own in self._meanings.get(rest, ())
+                if own in (None, scenario)
+            }
+            if stripped:
+                yield _Found(tuple(sorted(stripped, key=lambda name: (name.measure, str(name.scenario)))))
+
+    def _words(self, label: str) -> Iterator[tuple[str, Unit | None, bool]]:
+        """The folded label whole, without its unit, without numbering, and without both."""
+        whole, bare = normal(label), without_numbering(label)
+        yield folded(whole), None, True
+        for text in dict.fromkeys((whole, bare)):
+            name, unit = split_unit(text, self._units)
+            yield folded(text), None, False
+            if unit:
+                yield folded(name), unit, False
+
+    def _candidates(self, label: str, limit: int, found: _Found) -> tuple[Candidate, ...]:
+        certain = len(found.meanings) == 1
+        reason = (SAME if found.whole else SAME_APART) if certain else SEVERAL
+        known = [
+            Candidate(
+                each.measure,
+                self._names[each.measure] if certain else each.measure,
+                1.0,
+                reason,
+                certain,
+                each.scenario,
+                each.unit,
+            )
+            for each in found.meanings
+        ]
+        codes = {each.code for each in known}
+        guesses = [guess for guess in self._guessed(label, limit + len(codes)) if guess.code not in codes]
+        return ranked([*known, *guesses], limit)
+
+    def _guessed(self, label: str, limit: int) -> list[Candidate]:
+        name, unit = split_unit(without_numbering(label), self._units)
+        word = folded(name)
+        guesses = [with_scenario(guess, None, unit) for guess in self._near.like(word, limit)]
+        for rest, scenario in split_scenario(word):
+            guesses += [with_scenario(guess, scenario, unit) for guess in self._near.like(rest, limit)]
+        return guesses
