@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
-from kpi.intake.number_format import says_more
+from kpi.intake.number_format import is_percent, says_more
 
 EAST_ASIAN_DATES = frozenset({*range(27, 32), 36, *range(50, 55), 57, 58})
 """Numbers of date formats that Chinese, Japanese and Korean Excel knows without a format code in the file."""
@@ -32,7 +32,7 @@ def styles_of(formats: Iterable[int], codes: Mapping[int, str]) -> Styles:
     dates = set()
     for style, number in enumerate(formats):
         code = codes.get(number) or BUILTIN_FORMATS.get(number, "General")
-        if says_more(code):
+        if is_percent(code) or (says_more(code) and not is_date_format(code)):
             said[style] = code
         if number in EAST_ASIAN_DATES and number not in codes:
             dates.add(style)

@@ -34,9 +34,13 @@ class Values:
             if sheet.typ == SheetTypeEnum.WorkSheet
         ]
 
-    def of(self, name: str, filename: str) -> tuple[list[list[Raw]], list[Area]]:
+    def sheet(self, name: str) -> CalamineSheet:
+        """A sheet inside the Rust reader."""
+        return _answered(lambda: self._book.get_sheet_by_name(name))
+
+    def of(self, name: str, filename: str, opened: CalamineSheet | None = None) -> tuple[list[list[Raw]], list[Area]]:
         """The values of a sheet, row by row from A1 on, and its merged areas. Raises Refused when they are too vast."""
-        sheet = _answered(lambda: self._book.get_sheet_by_name(name))
+        sheet = opened or self.sheet(name)
         end = sheet.end
         if end is not None and (end[0] + 1) * (end[1] + 1) > limits.MOST_AREA:
             refuse_area(filename, name)

@@ -1,9 +1,10 @@
 """Xlsx and xlsm workbooks."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from kpi.intake.readers import limits
 from kpi.intake.readers.archive import Archive
 from kpi.intake.readers.careful import read_carefully
-from kpi.intake.readers.marks import Marks
 from kpi.intake.readers.ooxml import Package
 from kpi.intake.readers.sheets import Read
 from kpi.intake.readers.styles import styles_of_xml
@@ -25,7 +26,7 @@ def read_xlsx(content: bytes, filename: str) -> list[Read]:
         scattered = [name for name, scan in scans.items() if _is_scattered(scan, name, filename)]
         if scattered:
             raise Unusual("cells far apart")
-        found = _read(content, filename, {name: scan.marks for name, scan in scans.items()}, package)
+        found = _read(content, filename, scans, package)
     except (Unusual, Unreadable):
         found = _read_carefully(archive, content, filename, package)
     for read in found:
@@ -33,16 +34,21 @@ def read_xlsx(content: bytes, filename: str) -> list[Read]:
     return found
 
 
-def _read(content: bytes, filename: str, marks: dict[str, Marks], package: Package) -> list[Read]:
+def _read(content: bytes, filename: str, scans: dict[str, SheetScan], package: Package) -> list[Read]:
+    """Values and marks, of large sheets at the same time: the Rust reader leaves Python free meanwhile."""
     values = Values(content)
-    if {name for name, _ in values.sheets} != set(marks):
+    if {name for name, _ in values.sheets} != set(scans):
         raise Unusual("sheets disagree")
     found = []
-    for name, hidden in values.sheets:
-        rows, merged = values.of(name, filename)
-        marks[name].merged, marks[name].hidden = merged, hidden
-        marks[name].correct(rows, package.epoch_1904)
-        found.append(Read(name, rows, marks[name]))
+    with ThreadPoolExecutor(max_workers=1) as other:
+        for name, hidden in values.sheets:
+            scan = scans[name]
+            opened = other.submit(values.sheet, name) if scan.is_large else None
+            marks = scan.look_at_cells()
+            rows, marks.merged = values.of(name, filename, opened.result() if opened else None)
+            marks.hidden = hidden
+            marks.correct(rows, package.epoch_1904)
+            found.append(Read(name, rows, marks))
     return found
 
 

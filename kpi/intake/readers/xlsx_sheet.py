@@ -17,6 +17,8 @@ from kpi.intake.readers.styles import Styles
 
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ROOT = re.compile(rb"<(\w+:)?worksheet[\s>]")
+_WIDE = re.compile(rb' r="([A-Z]{2,3})\d')
+_LARGE = 2_000_000
 _TRUE = (b"1", b"true", b"on")
 _column = cache(lambda letters: column_index_from_string(letters.decode()))
 
@@ -26,7 +28,7 @@ class Unusual(Exception):
 
 
 class SheetScan:
-    """The marks of one sheet part."""
+    """The marks of one sheet part: at first only its extent and its hidden rows and columns."""
 
     def __init__(self, archive: Archive, part: str, styles: Styles) -> None:
         self._archive, self._part, self._styles = archive, part, styles
@@ -35,9 +37,21 @@ class SheetScan:
         for number, block in enumerate(self._blocks()):
             if number == 0:
                 self._head(block)
-                self._compile()
-            self._rows(block)
+                self._row = re.compile(rb'<%srow(?=[\s/>])(?: r="(\d{1,7})")?' % self._prefix)
+                self._any_row = re.compile(rb"<%srow(?=[\s/>])([^>]*)>" % self._prefix)
+            self._extent(block)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether looking at the cells takes so long that it is worth a thread."""
+        return self._archive.size(self._part) > _LARGE
+
+    def look_at_cells(self) -> Marks:
+        """The marks with those of the cells."""
+        self._compile()
+        for block in self._blocks():
             self._cells(block)
+        return self.marks
 
     def filled_extent(self) -> tuple[int, int, int]:
         """Last row and last column of the filled cells, and how many there are: exact, where marks may say more."""
@@ -98,33 +112,33 @@ class SheetScan:
         self._telling = re.compile(rb"<%sc(?=[\s/>])(?!%s)%s" % (tag, plain, number))
         self._cell = re.compile(rb"<%sc\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*?)(?:/>|>(.*?)</%sc>)" % (tag, tag), re.DOTALL)
         self._value = re.compile(rb"<%sv(?:\s[^>]*)?>([^<]+)</" % tag)
-        self._row = re.compile(rb"<%srow(?=[\s/>])([^>]*)>" % tag)
         self._formula = b"<%sf" % tag
 
-    def _rows(self, block: bytes) -> None:
-        for found in self._row.findall(block):
-            if b"hidden" not in found and found.startswith(b' r="'):
-                row = _whole(found[4 : found.find(b'"', 4)])
-            else:
-                attributes = _attributes(found)
-                row = _whole(attributes.get(b"r"))
-                if row and attributes.get(b"hidden") in _TRUE:
-                    self.marks.hidden_rows.add(row)
-            if not row:
-                raise Unusual("a row without number")
-            self.marks.last_row = max(self.marks.last_row, row)
+    def _extent(self, block: bytes) -> None:
+        found = self._row.findall(block)
+        if b'hidden="' in block or b"" in found:
+            found = [self._attributes_of_row(text) for text in self._any_row.findall(block)]
+        wide = set(_WIDE.findall(block))
+        self.marks.last_row = max(self.marks.last_row, 0, *map(int, found))
+        self.marks.last_column = max(self.marks.last_column, 26, *map(_column, wide))
+
+    def _attributes_of_row(self, text: bytes) -> int:
+        attributes = _attributes(text)
+        row = _whole(attributes.get(b"r"))
+        if not row:
+            raise Unusual("a row without number")
+        if attributes.get(b"hidden") in _TRUE:
+            self.marks.hidden_rows.add(row)
+        return row
 
     def _cells(self, block: bytes) -> None:
         codes, dates, marks = self._styles.codes, self._styles.dates, self.marks
-        wide = set(re.findall(rb' r="([A-Z]{2})\d', block))
-        marks.last_column = max(marks.last_column, 26, *map(_column, wide))
         for match in self._telling.finditer(block):
             letters, row, style = match.groups()
             if style is None:
                 self._look(block, match.start())
                 continue
             place = int(row), _column(letters)
-            marks.last_column = max(marks.last_column, place[1])
             code = codes.get(int(style))
             if code is not None:
                 marks.formats[place] = code
@@ -138,7 +152,6 @@ class SheetScan:
             raise Unusual("a cell without end")
         attributes, inside = _attributes(match[1]), match[2] or b""
         place = _place(attributes.get(b"r", b""))
-        self.marks.last_column = max(self.marks.last_column, place[1])
         kind, style = attributes.get(b"t", b"n"), _whole(attributes.get(b"s", b"0"))
         value = self._value.search(inside)
         if kind == b"e":
