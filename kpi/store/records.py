@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from kpi.facts import FactKey
 from kpi.findings import Finding
+from kpi.intake.corrections import Corrections
 
 
 class _Model(BaseModel):
@@ -34,7 +35,8 @@ class WorkbookRecord(_Model):
 
 
 class UploadRecord(_Model):
-    """A workbook that was read: its findings, how many facts it offers, and who decided what and why."""
+    """A workbook that was read: its findings, how many facts it offers, the corrections it was read with, and who
+    decided what and why."""
 
     id: int
     workbook: WorkbookRecord
@@ -46,6 +48,16 @@ class UploadRecord(_Model):
     decided_by: str | None = None
     reason: str | None = None
     snapshot_id: int | None = None
+    corrections: Corrections = Corrections()
+
+
+class Remembered(_Model):
+    """What was confirmed for workbooks of one shape, by whom and when."""
+
+    shape: str
+    corrections: Corrections
+    by: str
+    at: datetime
 
 
 class SnapshotRecord(_Model):

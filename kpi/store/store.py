@@ -10,10 +10,19 @@ from sqlalchemy import Connection, Engine, func, insert, select
 from kpi.errors import refuse
 from kpi.facts import Fact
 from kpi.findings import Finding
+from kpi.intake.corrections import Corrections
 from kpi.organisation import Organisation
-from kpi.store import audit, engine, snapshots, tables, uploads
+from kpi.store import audit, engine, memory, snapshots, tables, uploads
 from kpi.store.migrate import bring_up_to_date
-from kpi.store.records import AuditEntry, FactChange, SnapshotRecord, UploadRecord, UploadState, WorkbookRecord
+from kpi.store.records import (
+    AuditEntry,
+    FactChange,
+    Remembered,
+    SnapshotRecord,
+    UploadRecord,
+    UploadState,
+    WorkbookRecord,
+)
 from kpi.store.snapshots import FactRow
 from kpi.store.types import storable
 
@@ -113,16 +122,25 @@ class Store:
             return uploads.content(connection, sha256)
 
     def record_check(
-        self, workbook_sha256: str, facts: Sequence[Fact], findings: Sequence[Finding], actor: str
+        self,
+        workbook_sha256: str,
+        facts: Sequence[Fact],
+        findings: Sequence[Finding],
+        actor: str,
+        corrections: Corrections | None = None,
     ) -> UploadRecord:
-        """Keep what a check found: CHECKED, or REFUSED when a finding is an error.
+        """Keep what a check found, with the corrections it was made with: CHECKED, or REFUSED when a finding is an
+        error.
 
         Raises Refused for an unknown workbook, facts of another workbook, or one key with two values.
         """
         with self.writing(actor) as write:
-            number = uploads.record(write.connection, workbook_sha256, facts, findings, write.name, write.at)
+            said = corrections or Corrections()
+            number = uploads.record(write.connection, workbook_sha256, facts, findings, write.name, write.at, said)
             record = uploads.one(write.connection, number)
             detail = f"{record.state}, {len(facts)} facts, {len(findings)} findings, workbook {workbook_sha256}"
+            if said.count:
+                detail += f", {said.count} corrections"
             write.log("upload.checked", f"upload {number}", detail)
         return record
 
@@ -136,6 +154,11 @@ class Store:
         with self.reading() as connection:
             return uploads.every(connection)
 
+    def uploads_of(self, workbook_sha256: str) -> list[UploadRecord]:
+        """The uploads of one workbook, oldest first; none for one that was never loaded."""
+        with self.reading() as connection:
+            return uploads.of_workbook(connection, workbook_sha256)
+
     def upload_facts(self, upload_id: int) -> list[Fact]:
         """The candidate facts in the order they were given."""
         with self.reading() as connection:
@@ -148,6 +171,21 @@ class Store:
         """
         with self.reading() as connection:
             return snapshots.changes(connection, uploads.one(connection, upload_id))
+
+    # Corrections
+
+    def remember_corrections(self, shape: str, corrections: Corrections, actor: str) -> Remembered:
+        """Keep what was confirmed for workbooks of a shape, all but what belongs to one file alone; it counts from now
+        on, and what was confirmed before stays in the table."""
+        with self.writing(actor) as write:
+            record = memory.remember(write.connection, shape, corrections.lasting(), write.name, write.at)
+            write.log("corrections.remembered", f"shape {shape}", record.corrections.model_dump_json())
+        return record
+
+    def remembered_corrections(self, shape: str) -> Remembered | None:
+        """What was confirmed last for workbooks of a shape."""
+        with self.reading() as connection:
+            return memory.recall(connection, shape)
 
     # Decisions
 

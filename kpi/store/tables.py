@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from kpi.store.types import ExactDecimal, UtcDateTime
 
-SCHEMA_REVISION = "0001"
+SCHEMA_REVISION = "0002"
 
 metadata = MetaData(
     naming_convention={
@@ -54,7 +54,7 @@ snapshot = Table(
     Column("reason", Text, nullable=False),
 )
 
-# ``findings`` is JSON. The snapshot that came of an upload is the one that names it.
+# ``findings`` and ``corrections`` are JSON. The snapshot that came of an upload is the one that names it.
 upload = Table(
     "upload",
     metadata,
@@ -68,6 +68,18 @@ upload = Table(
     Column("decided_at", UtcDateTime),
     Column("decided_by", Text),
     Column("reason", Text),
+    Column("corrections", Text),
+)
+
+# The newest row of a shape counts; the database refuses to change or drop one.
+workbook_shape = Table(
+    "workbook_shape",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("shape", Text, nullable=False, index=True),
+    Column("corrections", Text, nullable=False),
+    Column("remembered_at", UtcDateTime, nullable=False),
+    Column("remembered_by", Text, nullable=False),
 )
 
 # ``conversions`` is a JSON list.

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Select, insert, select, update
 from kpi.errors import refuse
 from kpi.facts import CellOfOrigin, Fact, FactKey
 from kpi.findings import Finding, Severity
+from kpi.intake.corrections import Corrections
 from kpi.store.records import UploadRecord, UploadState, WorkbookRecord
 from kpi.store.tables import snapshot, upload, upload_fact, workbook
 from kpi.store.types import UNSTORABLE, storable
@@ -55,6 +56,7 @@ def record(
     findings: Sequence[Finding],
     actor: str,
     at: datetime,
+    corrections: Corrections,
 ) -> int:
     """Store what a check found, as CHECKED or, with an error among the findings, as REFUSED; returns the id.
 
@@ -76,6 +78,7 @@ def record(
             fact_count=len(facts),
             checked_at=at,
             checked_by=actor,
+            corrections=corrections.model_dump_json() if corrections.count else None,
         )
         .returning(upload.c.id)
     ).scalar_one()
@@ -102,6 +105,12 @@ def one(connection: Connection, number: int) -> UploadRecord:
 def every(connection: Connection) -> list[UploadRecord]:
     """All uploads, oldest first."""
     return [_upload(row) for row in connection.execute(_uploads().order_by(upload.c.id)).mappings()]
+
+
+def of_workbook(connection: Connection, digest: str) -> list[UploadRecord]:
+    """The uploads of one workbook, oldest first."""
+    query = _uploads().where(upload.c.workbook == digest).order_by(upload.c.id)
+    return [_upload(row) for row in connection.execute(query).mappings()]
 
 
 def undecided(connection: Connection, number: int) -> UploadRecord:
@@ -194,4 +203,6 @@ def _upload(row: Mapping[Any, Any]) -> UploadRecord:
     book = WorkbookRecord.model_validate({column.name: row[f"wb_{column.name}"] for column in _WORKBOOK})
     same = ("id", "state", "fact_count", "checked_at", "decided_at", "decided_by", "reason", "snapshot_id")
     values = {name: row[name] for name in same}
-    return UploadRecord(**values, workbook=book, findings=_FINDINGS.validate_json(row["findings"]))
+    corrections = Corrections.model_validate_json(row["corrections"] or "{}")
+    findings = _FINDINGS.validate_json(row["findings"])
+    return UploadRecord(**values, workbook=book, findings=findings, corrections=corrections)
