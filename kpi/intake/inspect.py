@@ -9,9 +9,9 @@ from kpi.intake.context import IntakeContext
 from kpi.intake.findings import finding
 from kpi.intake.grid import Cell, Sheet, Workbook, digest
 from kpi.intake.interpret import interpret
-from kpi.intake.layouts.long import read_long
-from kpi.intake.layouts.regions import regions
-from kpi.intake.layouts.wide import read_wide
+from kpi.intake.layouts.frame import frames
+from kpi.intake.layouts.meaning import Vocabulary
+from kpi.intake.layouts.table import read_table
 from kpi.intake.numbers import read_number
 from kpi.intake.readers import read_workbook
 from kpi.intake.report import Inspection
@@ -30,24 +30,30 @@ def inspect_workbook(content: bytes, filename: str, context: IntakeContext) -> I
         return _inspection(workbook, [], [finding("file_unreadable", problem=refusal.message)], context)
     tables: list[TableRead] = []
     findings: list[Finding] = []
+    vocabulary = Vocabulary(context)
     for sheet in workbook.sheets:
-        found = read_tables(sheet, context)
+        found = read_tables(sheet, vocabulary)
         tables += found
         findings += _beside_tables(sheet, found)
     if not tables:
-        findings = [_without_tables(workbook, context)]
+        findings = [_without_tables(workbook)]
     return _inspection(workbook, tables, findings, context)
 
 
-def read_tables(sheet: Sheet, context: IntakeContext) -> list[TableRead]:
-    """The tables of one sheet, whichever layout fits."""
-    readers = {"wide": read_wide, "long": read_long}
-    return [readers[region.layout](sheet, region, context) for region in regions(sheet, context)]
+def read_tables(sheet: Sheet, vocabulary: Vocabulary) -> list[TableRead]:
+    """The tables of one sheet, from top to bottom and left to right."""
+    found = (read_table(frame, vocabulary) for frame in frames(sheet, vocabulary))
+    return [table for table in found if table is not None]
 
 
 def _beside_tables(sheet: Sheet, tables: list[TableRead]) -> list[Finding]:
-    """Numbers that stand in no table, and data that nobody sees."""
+    """Numbers that stand in no table, tables of nothing known, and data that nobody sees."""
     findings = []
+    findings += [
+        finding("measures_not_in_catalogue", table.slots[0].measure)
+        for table in tables
+        if table.strange and table.slots
+    ]
     outside = next(iter(_numbers(sheet)), None)
     if outside and not tables:
         findings.append(finding("sheet_not_read", outside))
@@ -59,13 +65,8 @@ def _beside_tables(sheet: Sheet, tables: list[TableRead]) -> list[Finding]:
     return findings
 
 
-def _without_tables(workbook: Workbook, context: IntakeContext) -> Finding:
-    """What to say of a workbook without tables, at the headings or the first number that may have been meant as one."""
-    for sheet in workbook.sheets:
-        for cells in sheet.rows.values():
-            units = [cell for cell in cells if isinstance(cell.content, str) and context.names.org_unit(cell.text)]
-            if len(units) > 1:
-                return finding("org_units_across", units[0])
+def _without_tables(workbook: Workbook) -> Finding:
+    """What to say of a workbook without tables, at the first number that may have been meant as one."""
     return finding("no_table", next((cell for sheet in workbook.sheets for cell in _numbers(sheet)), None))
 
 
@@ -76,7 +77,7 @@ def _numbers(sheet: Sheet) -> Iterator[Cell]:
 def _inspection(
     workbook: Workbook, tables: list[TableRead], findings: list[Finding], context: IntakeContext
 ) -> Inspection:
-    understood = interpret((slot for table in tables for slot in table), workbook.sha256, context)
+    understood = interpret(tables, workbook.sha256, context)
     framed = [item for table in tables for item in table.findings]
     every = [*findings, *framed, *understood.told()]
     return Inspection(

@@ -1,21 +1,22 @@
-"""From slots to facts: matches names, units and periods, reads the numbers, and says what is wrong with them."""
+"""From slots to readings and facts: matches org units and periods, reads the numbers, and says what is wrong."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from kpi.facts import CellOfOrigin, Fact, FactKey, Scenario, canonical_decimal
+from kpi.facts import Fact, Scenario, canonical_decimal
 from kpi.findings import Finding
 from kpi.intake.context import IntakeContext
 from kpi.intake.findings import finding
 from kpi.intake.grid import Cell
+from kpi.intake.layouts.words import DERIVED, STORED
 from kpi.intake.names import MeasureName
 from kpi.intake.numbers import Number, is_missing, read_number
-from kpi.intake.period_text import PeriodFound, parse_period
+from kpi.intake.quarters import Quantity, to_quarters
 from kpi.intake.report import Reading
-from kpi.intake.slots import Slot
+from kpi.intake.slots import Slot, TableRead
 from kpi.intake.stated_units import UnitReader
-from kpi.periods import Grain
+from kpi.periods import Grain, Period
 from kpi.text import Text
 from kpi.units import Dimension, Unit
 
@@ -62,14 +63,14 @@ class Understood:
                 yield item
 
 
-def interpret(slots: Iterable[Slot], workbook: str, context: IntakeContext) -> Understood:
-    """Make facts of all slots that can be understood, and a finding of everything that stands in the way.
-
-    ``workbook`` is the hash that goes into each fact's cell of origin.
-    """
+def interpret(tables: Iterable[TableRead], workbook: str, context: IntakeContext) -> Understood:
+    """Make readings of all numbers and facts of those that can be understood, and a finding of everything that stands
+    in the way. ``workbook`` is the hash that goes into each fact's cell of origin."""
     reader = _Reader(workbook, context)
-    for slot in slots:
-        reader.read(slot)
+    for number, table in enumerate(tables):
+        for slot in table:
+            reader.read(slot, number, table.strange)
+    reader.out.facts += to_quarters(reader.quantities, workbook, context, reader.out.blame)
     return reader.out
 
 
@@ -77,29 +78,46 @@ class _Reader:
     def __init__(self, workbook: str, context: IntakeContext) -> None:
         self.workbook, self.context = workbook, context
         self.out = Understood()
+        self.quantities: list[Quantity] = []
         self._units = UnitReader(context, self.out.blame)
-        self._first: dict[FactKey, tuple[Slot, Decimal]] = {}
-        self._measures: dict[str, MeasureName | None] = {}
-        self._periods: dict[object, PeriodFound | None] = {}
 
-    def read(self, slot: Slot) -> None:
-        number = self._number(slot.number)
+    def read(self, slot: Slot, table: int, strange: bool) -> None:
+        """Add what one place says; a table that is ``strange`` altogether is only listed, and nothing of it is blamed."""
+        number = self._number(slot.number, quiet=strange or slot.scenario not in STORED)
         if number is None:
             return
-        measure, org_unit, found = self._measure(slot), self._org_unit(slot), self._period(slot)
-        clash = measure is not None and measure.scenario not in (None, slot.scenario)
+        stored = slot.scenario in STORED and not slot.listed and not strange
+        measure = slot.known
+        org_unit = self._org_unit(slot, asked=stored)
+        period = slot.parts.period(self.context.calendar)
+        if not stored or measure is None:
+            if stored and measure is None:
+                self.out.blame_label("unknown_measure", slot.measure, self.context.names.similar_measures)
+            self._list(slot, measure, org_unit, period, number)
+            return
+        clash = measure.scenario not in (None, Scenario(slot.scenario))
         self._check_names(slot, measure, org_unit)
         if clash:
             self.out.blame("scenario_conflict", slot.measure)
-        unit = self._units.unit(slot, measure, number) if measure else None
+        unit = self._units.unit(slot, measure, number)
         value, conversions = self._convert(number, unit, slot)
-        self.out.readings.append(self._reading(slot, measure, org_unit, found, value, unit, conversions))
-        fits = found is not None and self._period_fits(slot, found)
-        if measure is None or org_unit is None or found is None or unit is None or clash or not fits:
+        self._add_reading(
+            slot, measure, org_unit, period, value, self._units.base_of(unit).code if unit else "", conversions
+        )
+        fits = self._period_fits(slot, period)
+        if not org_unit or unit is None or clash or not fits or period is None:
             return
-        key = FactKey(measure=measure.measure, org_unit=org_unit, period=found.period, scenario=slot.scenario)
         self._check_share(slot, number, unit, value)
-        self._add(slot, key, value, conversions)
+        self.quantities.append(
+            Quantity(slot, measure.measure, org_unit, Scenario(slot.scenario), period, value, conversions, table)
+        )
+
+    def _list(
+        self, slot: Slot, measure: MeasureName | None, org_unit: str, period: Period | None, number: Number
+    ) -> None:
+        """A reading of a number that is no fact: of an unknown measure, a total, a derived figure, another year's."""
+        value, unit, conversions = self._units.loosely(slot, measure, number)
+        self._add_reading(slot, measure, org_unit, period, value, unit, conversions)
 
     def _check_share(self, slot: Slot, number: Number, unit: Unit, value: Decimal) -> None:
         """A share of a thousand percent, or one like 0.85 in a place for percent, is likely to be off by a hundred."""
@@ -107,74 +125,62 @@ class _Reader:
         if unit.dimension is Dimension.SHARE and (small or abs(value) >= _MOST_SHARE):
             self.out.blame("share_looks_wrong", slot.number, shown=canonical_decimal(value * 100))
 
-    def _number(self, cell: Cell) -> Number | None:
+    def _number(self, cell: Cell, quiet: bool) -> Number | None:
         if cell.uncalculated:
-            self.out.blame("formula_not_calculated", cell)
+            code = "formula_not_calculated"
         elif cell.is_error:
-            self.out.blame("error_value", cell)
-        elif not is_missing(cell):
+            code = "error_value"
+        elif is_missing(cell):
+            return None
+        else:
             number = read_number(cell)
-            if number is None:
-                self.out.blame("not_a_number", cell)
-            return number
+            if number is not None:
+                return number
+            code = "not_a_number"
+        if not quiet:
+            self.out.blame(code, cell)
         return None
 
-    def _measure(self, slot: Slot) -> MeasureName | None:
-        label = slot.measure.text
-        if label not in self._measures:
-            self._measures[label] = self.context.names.measure(label)
-        found = self._measures[label]
-        if found is None:
-            self.out.blame_label("unknown_measure", slot.measure, self.context.names.similar_measures)
-        return found
-
-    def _org_unit(self, slot: Slot) -> str | None:
+    def _org_unit(self, slot: Slot, asked: bool) -> str:
         if slot.org_unit is None:
             return slot.org_unit_code
         code = self.context.names.org_unit(slot.org_unit.text)
-        if code is None:
+        if code is None and asked:
             self.out.blame_label("unknown_org_unit", slot.org_unit, self.context.names.similar_org_units)
-        return code
+        return code or ""
 
-    def _check_names(self, slot: Slot, measure: MeasureName | None, org_unit: str | None) -> None:
+    def _check_names(self, slot: Slot, measure: MeasureName, org_unit: str) -> None:
         """A name beside a code has to mean the same as the code."""
         names = self.context.names
         for cell in slot.names:
             named = names.measure(cell.text)
-            same_measure = named is not None and measure is not None and named.measure == measure.measure
-            if measure and org_unit and not same_measure and names.org_unit(cell.text) != org_unit:
+            same_measure = named is not None and named.measure == measure.measure
+            if org_unit and not same_measure and names.org_unit(cell.text) != org_unit:
                 self.out.blame("labels_disagree", cell)
-            elif named and named.scenario not in (None, slot.scenario):
+            elif named and named.scenario not in (None, Scenario(slot.scenario)):
                 self.out.blame("scenario_conflict", cell)
 
-    def _period(self, slot: Slot) -> PeriodFound | None:
-        content = slot.period.content
-        if content not in self._periods:
-            self._periods[content] = parse_period(content, self.context.calendar)
-        found = self._periods[content]
-        if found is None:
+    def _period_fits(self, slot: Slot, period: Period | None) -> bool:
+        """Whether a period can hold this value; what can be converted to quarters is left to the next step."""
+        if slot.odd_period:
             self.out.blame("unknown_period", slot.period)
-        return found
-
-    def _period_fits(self, slot: Slot, found: PeriodFound) -> bool:
-        period, today, calendar = found.period, self.context.today, self.context.calendar
+            return False
+        if period is None:
+            return False
+        calendar, today = self.context.calendar, self.context.today
         last = today.year + _YEARS_AHEAD
         once = slot.around.header if slot.around.layout == "wide" else None
-        if found.cumulative:
-            self.out.blame("cumulative_period", slot.period, once=once)
-        elif not _FIRST_YEAR <= period.year <= last:
+        if not _FIRST_YEAR <= period.year <= last:
             self.out.blame("implausible_period", slot.period, once=once, first=str(_FIRST_YEAR), last=str(last))
-        elif period.grain not in (Grain.QUARTER, Grain.YEAR) or (
-            period.grain is Grain.YEAR and slot.scenario is not Scenario.PLAN
-        ):
-            self.out.blame("period_too_short_or_long", slot.period, once=once)
-        elif slot.scenario is not Scenario.PLAN and calendar.start(period) > today:
-            self.out.blame("actual_in_future", slot.period, once=once)
-        else:
-            if slot.scenario is not Scenario.PLAN and calendar.end(period) > today:
-                self.out.blame("quarter_unfinished", slot.period, once=slot.around.header)
+            return False
+        if slot.scenario == Scenario.PLAN or period.grain is Grain.YEAR:
             return True
-        return False
+        if calendar.start(period) > today:
+            self.out.blame("actual_in_future", slot.period, once=once)
+            return False
+        if calendar.end(period) > today:
+            self.out.blame("quarter_unfinished", slot.period, once=slot.around.header)
+        return True
 
     def _convert(self, number: Number, unit: Unit | None, slot: Slot) -> tuple[Decimal, tuple[str, ...]]:
         steps = list(number.conversions)
@@ -186,54 +192,35 @@ class _Reader:
         steps.append(f"{unit.name.zh} -> {base.name.zh}")
         return unit.to_base(number.value), tuple(steps)
 
-    def _reading(
+    def _add_reading(
         self,
         slot: Slot,
         measure: MeasureName | None,
-        org_unit: str | None,
-        found: PeriodFound | None,
+        org_unit: str,
+        period: Period | None,
         value: Decimal,
-        unit: Unit | None,
+        unit: str,
         conversions: tuple[str, ...],
-    ) -> Reading:
+    ) -> None:
         code = measure.measure if measure else ""
         is_component = code in self.context.catalogue.component
-        return Reading(
-            sheet=slot.number.sheet,
-            cell=slot.number.address,
-            label=slot.label,
-            kpi="" if is_component else code,
-            component=code if is_component else "",
-            org_unit=org_unit or "",
-            period=str(found.period) if found else "",
-            scenario=slot.scenario.value,
-            cumulative=found.cumulative if found else False,
-            value=value,
-            unit=self._units.base_of(unit).code if unit else "",
-            conversions=conversions,
+        scenario = slot.scenario or "actual"
+        self.out.readings.append(
+            Reading(
+                sheet=slot.number.sheet,
+                cell=slot.number.address,
+                label=slot.label or (slot.measure.text.strip() if measure else ""),
+                kpi="" if is_component else code,
+                component=code if is_component else "",
+                org_unit=org_unit,
+                period=str(period) if period else "",
+                scenario=scenario,
+                cumulative=bool(slot.parts.cumulative) and scenario not in DERIVED,
+                value=value,
+                unit=unit,
+                conversions=conversions,
+            )
         )
-
-    def _add(self, slot: Slot, key: FactKey, value: Decimal, conversions: tuple[str, ...]) -> None:
-        if key in self._first:
-            first, known = self._first[key]
-            agreement = Text(zh="，数值一致", en=", with the same value")
-            if known != value:
-                agreement = Text(zh="，但数值不同", en=", with another value")
-            other = f"{first.measure.sheet}!{first.measure.address}"
-            self.out.blame("duplicate_row", slot.measure, other=other, agreement=agreement)
-            return
-        self._first[key] = (slot, value)
-        component = self.context.catalogue.component.get(key.measure)
-        if component and not component.may_be_negative and value < 0:
-            self.out.blame("negative_value", slot.number, measure=component.name)
-        origin = CellOfOrigin(
-            workbook=self.workbook,
-            sheet=slot.number.sheet,
-            cell=slot.number.address,
-            text=slot.number.text,
-            conversions=conversions,
-        )
-        self.out.facts.append(Fact(key=key, value=value, origin=origin))
 
 
 def _perhaps(similar: list[str]) -> Text:

@@ -1,6 +1,7 @@
 """Which unit a number is shown in: stated in its row, in a name, in a heading, above the table, or evident."""
 
 import re
+from decimal import Decimal
 from typing import Protocol
 
 from kpi.intake import number_format
@@ -15,6 +16,8 @@ from kpi.units import Dimension, Unit
 _MUST_BE_STATED = frozenset({Dimension.MONEY, Dimension.SHARE})
 _HAS_SCALES = _MUST_BE_STATED | {Dimension.COUNT}
 _SHARES = frozenset({Dimension.SHARE, Dimension.SHARE_CHANGE})
+_RATIOS = frozenset({"growth", "share", "other"})
+_RATE = re.compile(r"率|比例|占比|%|ratio|rate|percent|share", re.IGNORECASE)
 _YUAN = re.compile(r"[¥￥]|CNY|RMB")
 _FOREIGN = ("$", "€", "£", "USD", "HKD", "EUR", "GBP", "JPY", "美元", "港元", "欧元", "日元")
 
@@ -60,6 +63,32 @@ class UnitReader:
             return None
         unit, at = stated[0] if stated else (base, slot.measure)
         return unit if self._digits_agree(slot, measure, number, unit, at) else None
+
+    def loosely(self, slot: Slot, measure: MeasureName | None, number: Number) -> tuple[Decimal, str, tuple[str, ...]]:
+        """The value in base units of a number that is only listed, the base unit's code and what was done, by the
+        nearest unit that is stated; as it stands, without a unit, when none is."""
+        steps = list(number.conversions)
+        if number.percent:
+            return number.value, self._units["share"].code, tuple(steps)
+        unit = self._find(slot.unit_cell.text) if slot.unit_cell else None
+        stated = [unit] if unit else [pair[0] for pair in slot.heading_units]
+        if measure is not None and measure.unit is not None:
+            stated.insert(0, measure.unit)
+        derived = slot.scenario in _RATIOS
+        if not stated and not derived and slot.around.unclear is None:
+            wanted = self._catalogue.unit_of(measure.measure).dimension if measure else None
+            units = [pair[0] for pair in slot.around.units]
+            stated = [unit for unit in units if wanted in (None, unit.dimension)]
+            if wanted is None and len(stated) > 1:
+                share = bool(_RATE.search(slot.label))
+                stated = [unit for unit in stated if (unit.dimension in _SHARES) == share]
+        if not stated:
+            return number.value, "", tuple(steps)
+        base = self.base_of(stated[0])
+        if stated[0].factor != 1 and not number.scaled:
+            steps.append(f"{stated[0].name.zh} -> {base.name.zh}")
+            return stated[0].to_base(number.value), base.code, tuple(steps)
+        return number.value, base.code, tuple(steps)
 
     def _stated(self, slot: Slot, measure: MeasureName, base: Unit) -> list[UnitStated] | None:
         """The units that row and headings state, all the same; None with a finding when they can't be used."""

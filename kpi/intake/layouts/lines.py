@@ -4,15 +4,23 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kpi.facts import Scenario
 from kpi.findings import Finding
 from kpi.intake.context import IntakeContext
 from kpi.intake.findings import finding
 from kpi.intake.grid import Cell, Sheet
+from kpi.intake.layouts.window import Window
+from kpi.intake.names import MeasureName
+from kpi.intake.period_text import NOTHING, PeriodParts, parts_of, plain, settled, take_period
 from kpi.intake.slots import UnitStated
+from kpi.periods import FiscalCalendar
 from kpi.text import Text
 from kpi.units import Dimension, UnitTable
+
+if TYPE_CHECKING:
+    from kpi.intake.layouts.meaning import Vocabulary
 
 _UNIT_LINE = re.compile(
     r"(?:(?<![\u4e00-\u9fff])|(?<=计量)|(?<=金额)|(?<=货币))单位\s*[:为]\s*(?P<zh>[^()\s]+)"
@@ -34,6 +42,15 @@ _ACTUAL_WORDS = re.compile(
 _NO_TITLE = re.compile(
     r"\s*(?:注|说明|备注|填报|填表|编制|制表|审核|数据来源|资料来源|notes?\b|sources?\b|prepared by)", re.IGNORECASE
 )
+_DAY_OF_WORK = re.compile(
+    r"(?:制表|填报|填表|打印|编制|报送|导出|生成|更新|上报)(?:日期|时间)|(?:print|report|prepar|export|updat)\w* (?:date|on)",
+    re.IGNORECASE,
+)
+_YEARS = re.compile(r"(?<!\d)((?:19|20|21)\d{2})(?!\d)")
+_WHOLE_PERIOD = re.compile(
+    r"季度?$|^q[1-4]|[1-4]q|月$|half|半年|quarter|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+)
+LONGEST_TITLE = 120
 _YEAR_TO_DATE = re.compile(
     r"(?<![非不勿无])(?:本年|年初)?(?:累计|年初至今|本年至今)"
     r"|(?<!not )(?:\bYTD\b|\byear[- ]to[- ]date\b|\bcumulative\b)",
@@ -49,17 +66,56 @@ class Line:
     text: str
 
 
-def lines_of(sheet: Sheet, rows: Iterable[int]) -> list[Line]:
+def lines_of(window: Window, rows: Iterable[int]) -> list[Line]:
     """The texts of ``rows``, half-width, in the order given."""
     found = []
     for row in rows:
-        cells = sheet.rows[row]
+        cells = window.row(row)
         for cell, after in zip(cells, (*cells[1:], None), strict=True):
             if isinstance(cell.content, str):
                 text = unicodedata.normalize("NFKC", cell.text).strip()
                 more = unicodedata.normalize("NFKC", after.text) if after and text.endswith(":") else ""
                 found.append(Line(cell, text + more))
     return found
+
+
+def is_line(cells: list[Cell]) -> bool:
+    """Whether a row speaks of the whole table, as ``单位：万元`` or ``Prepared by: A`` do, and heads no columns."""
+    said = others = 0
+    goes_on = False
+    for cell in cells:
+        text = unicodedata.normalize("NFKC", cell.text).strip()
+        speaks = isinstance(cell.content, str) and (":" in text or _UNIT_LINE.search(text) or _NO_TITLE.match(text))
+        if speaks:
+            said += 1
+        elif not goes_on:
+            others += 1
+            if parts_of(cell.content) is not None:
+                return False
+        goes_on = bool(speaks) and text.endswith(":")
+    return said > 0 and others <= 1
+
+
+def stated_period(lines: Iterable[Line], sheet: Sheet, calendar: FiscalCalendar) -> tuple[PeriodParts, Cell | None]:
+    """What the lines, the nearest first, and the sheet's name say of the period, as far as they agree; and the line.
+
+    A line that names two years, or the day on which something was printed, says nothing.
+    """
+    parts, at = NOTHING, None
+    for line in (*lines, None):
+        text = line.text if line else sheet.name
+        if len(text) > LONGEST_TITLE or (line and (_NO_TITLE.match(text) or _DAY_OF_WORK.search(text))):
+            continue
+        said, _ = take_period(plain(text))
+        known = settled(said, calendar) if said.says_period else None
+        if known is None or len(set(_YEARS.findall(unicodedata.normalize("NFKC", text)))) > 1:
+            continue
+        if line is None and said.year is None and not _WHOLE_PERIOD.search(plain(text)):
+            continue
+        more = parts.under(known)
+        if more is not None and more != parts:
+            parts, at = more, at or (line.cell if line else None)
+    return parts, at
 
 
 def stated_units(lines: Iterable[Line], units: UnitTable) -> tuple[tuple[UnitStated, ...], Cell | None]:
@@ -100,7 +156,43 @@ def stated_org_unit(sheet: Sheet, lines: list[Line], context: IntakeContext) -> 
             return "", finding("unknown_org_unit", line.cell, similar=Text(zh="", en=""))
         return stated, _disagree(line.cell, sheet) if code not in ("", stated) else None
     other = next((line.cell for line in lines if code and _names_another(line.text, code, context)), None)
+    if not code:
+        titles = [line.text for line in lines if not _NO_TITLE.match(line.text)]
+        code = next((found for text in titles if (found := _org_unit_of_title(text, context))), "")
     return code, _disagree(other, sheet) if other else None
+
+
+def _org_unit_of_title(title: str, context: IntakeContext) -> str:
+    """The one org unit whose full name stands in a title, or which a word of it names; a company's name before its
+    branch's doesn't count."""
+    units = context.organisation.by_code
+    named = {
+        unit.code
+        for unit in context.organisation.units
+        if unit.name.zh in title or re.search(rf"\b{re.escape(unit.name.en)}\b", title, re.IGNORECASE)
+    }
+    words = (word for word in re.split(r"[\s,:;，；：()（）]+", title) if word)
+    branches = {code for word in words if (code := context.names.org_unit(word)) and units[code].kind != "department"}
+    named |= branches or ({context.organisation.root.code} if context.organisation.name.zh in title else set())
+    above = {units[code].parent for code in named}
+    inner = named - above
+    return inner.pop() if len(inner) == 1 else ""
+
+
+def stated_measure(sheet: Sheet, lines: Iterable[Line], vocabulary: "Vocabulary") -> tuple[MeasureName, Cell] | None:
+    """The measure that a title or the sheet's name speaks of, for a table whose rows and columns name none."""
+    for line in (*lines, None):
+        text = line.text if line else sheet.name
+        cell = line.cell if line else Cell(sheet.name, 1, 1, sheet.name)
+        for word in (text, *re.split(r"[\s:：—–]+|(?<=年)度?|分机构|分公司", text)):
+            bare = re.sub(
+                r"^(?:各|分)?(?:机构|分公司)?|(?:统计|情况|一览|明细|汇总|完成情况|报)?表?$", "", word.strip()
+            )
+            for candidate in (word, bare):
+                known = vocabulary.of_text(candidate).measure if candidate else None
+                if known is not None:
+                    return known, cell
+    return None
 
 
 def _org_unit_of_sheet(sheet: Sheet, context: IntakeContext) -> str:
@@ -140,3 +232,12 @@ def stated_scenario(sheet: Sheet, lines: Iterable[Line]) -> Scenario | None:
 def says_year_to_date(text: str) -> bool:
     """Whether ``text`` speaks of values from the start of the year."""
     return bool(_YEAR_TO_DATE.search(text))
+
+
+def year_to_date_in_notes(sheet: Sheet, lines: Iterable[Line], notes: Iterable[Line]) -> Cell | None:
+    """The line above, the note below, or the first cell of a sheet so called, that speaks of year-to-date values."""
+    said = (line.cell for line in (*lines, *notes) if says_year_to_date(line.text))
+    found = next(said, None)
+    if found is None and says_year_to_date(sheet.name):
+        return Cell(sheet.name, 1, 1, sheet.name)
+    return found

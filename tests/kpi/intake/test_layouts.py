@@ -177,7 +177,7 @@ def test_numbers_of_an_unknown_measure_are_still_read_for_the_list_of_readings()
     inspection = inspect(workbook(LONG_ZH, ("神秘指标", "北京", "2026Q1", "件", 5, None)))
 
     (reading,) = inspection.readings
-    assert (reading.label, reading.kpi, reading.component, reading.value) == ("神秘指标 / 2026Q1", "", "", Decimal(5))
+    assert (reading.label, reading.kpi, reading.component, reading.value) == ("神秘指标", "", "", Decimal(5))
 
 
 def test_dates_are_quarters_by_the_companys_fiscal_calendar() -> None:
@@ -200,7 +200,8 @@ def test_a_restated_value_stands_beside_the_first_one() -> None:
 
 def test_an_unknown_name_in_many_rows_is_one_finding_that_says_how_many() -> None:
     rows = [("神秘指标", "北京", f"{year}Q{index}", "件", 5, None) for year in (2024, 2025) for index in (1, 2, 3, 4)]
-    inspection = inspect(workbook(LONG_ZH, *rows, ("另一指标", "北京", "2025Q1", "件", 5, None)))
+    others = [("另一指标", "北京", "2025Q1", "件", 5, None), ("承保件数", "北京", "2025Q1", "件", 5, None)]
+    inspection = inspect(workbook(LONG_ZH, *rows, *others))
 
     assert errors(inspection) == [("unknown_measure", "A2", "神秘指标"), ("unknown_measure", "A10", "另一指标")]
     assert "8 个单元格" in inspection.findings[0].message.zh

@@ -1,0 +1,194 @@
+"""The label columns of a table: what each is for, by its heading or by what stands in it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from kpi.intake.grid import Cell
+from kpi.intake.layouts.frame import Frame
+from kpi.intake.layouts.meaning import Meaning, Vocabulary
+
+LABEL_ROLES = frozenset({"code", "measure", "org_code", "org_unit", "period", "scenario", "unit", "note"})
+_LOOKED_AT = 400
+_KEYS = frozenset({"measure", "code", "org_unit", "org_code", "period", "text", "scenario"})
+
+
+@dataclass(frozen=True)
+class LabelColumn:
+    """One label column. ``text``: words of which no kind prevails. ``groups``: a label holds for the blank rows below.
+
+    ``by_content``: its heading is unknown, what stands below it tells.
+    """
+
+    column: int
+    role: str
+    heading: Cell | None = None
+    groups: bool = False
+    by_content: bool = False
+
+
+def columns_of(frame: Frame, vocabulary: Vocabulary, data_rows: list[int]) -> tuple[list[LabelColumn], list[int]]:
+    """The label columns and the columns of numbers of a table."""
+    window = frame.window
+    rows = data_rows[:_LOOKED_AT]
+    bodies: dict[int, list[Cell]] = {}
+    for row in rows:
+        for cell in window.row(row):
+            bodies.setdefault(cell.column, []).append(cell)
+    labels: list[LabelColumn] = []
+    numbers: list[int] = []
+    headed = {cell.column for row in frame.headings for cell in window.row(row)}
+    for column in sorted(headed | bodies.keys()):
+        heading = _heading(frame, column)
+        meaning = vocabulary.of(heading)
+        body = bodies.get(column, [])
+        role = _role(heading, meaning, body, vocabulary, window.is_number, bool(numbers)) if body else meaning.role
+        if role in (None, "", "value"):
+            if body or role or meaning.scenario or meaning.is_period:
+                numbers.append(column)
+            continue
+        known = meaning.role == role or heading is None or heading.column != column or bool(meaning.measure)
+        by_content = not known and role not in ("text", "note") and not meaning.is_period
+        labels.append(LabelColumn(column, role, heading, by_content=by_content))
+    numbers = sorted({*numbers, *_filled_later(frame, data_rows, headed | bodies.keys())})
+    keys = [label for label in labels if label.role in _KEYS]
+    return [replace(label, groups=_groups(label, keys, frame, data_rows)) for label in labels], numbers
+
+
+def _heading(frame: Frame, column: int) -> Cell | None:
+    for row in reversed(frame.headings):
+        cell = frame.sheet.at(row, column)
+        if cell is not None:
+            return cell
+    return None
+
+
+def _role(
+    heading: Cell | None,
+    meaning: Meaning,
+    body: list[Cell],
+    vocabulary: Vocabulary,
+    is_number: Callable[[Cell | None], bool],
+    right: bool,
+) -> str | None:
+    """The role of a column, None when it holds the numbers."""
+    count = sum(1 for cell in body if is_number(cell))
+    texts = [cell for cell in body if isinstance(cell.content, str) and not is_number(cell)]
+    dates = [cell for cell in body if isinstance(cell.content, date)]
+    named = meaning.role if meaning.role in LABEL_ROLES else ""
+    if not named and (meaning.scenario or meaning.role == "value" or meaning.is_period) and (right or count or texts):
+        at_home = (
+            count or right or not any(vocabulary.of(cell).measure or vocabulary.of(cell).org_unit for cell in texts)
+        )
+        if at_home:
+            return None
+    if named in ("note", "code", "org_code", "unit", "scenario"):
+        return named
+    if named == "period":
+        return named
+    if count and not named and count * 2 >= len(body) - len([cell for cell in texts if _is_dash(cell)]):
+        if heading is None and not right and _serial(body):
+            return "note"
+        if not right and (heading is None or not meaning.heads) and _years(body) and count == len(body):
+            return "period"
+        return None
+    if count and named in ("measure", "org_unit") and not texts:
+        return "note" if _serial(body) else named
+    if not texts and dates:
+        return "period" if named or not right else "note"
+    if not texts:
+        return named or None
+    voted = _voted(texts, vocabulary)
+    if named:
+        return (
+            voted[0]
+            if voted[0] not in ("text", named) and _fit(named, texts, vocabulary) == 0 and voted[1] >= 0.8
+            else named
+        )
+    if right and voted[0] != "unit":
+        return "note"
+    return voted[0]
+
+
+def _is_dash(cell: Cell) -> bool:
+    return len(cell.text.strip()) <= 3
+
+
+def _serial(body: list[Cell]) -> bool:
+    numbers = [cell.content for cell in body if isinstance(cell.content, Decimal)]
+    return (
+        len(numbers) >= 2 and len(numbers) == len(body) and numbers == [Decimal(n) for n in range(1, len(numbers) + 1)]
+    )
+
+
+def _years(body: Iterable[Cell]) -> bool:
+    numbers = [cell.content for cell in body if isinstance(cell.content, Decimal)]
+    return bool(numbers) and all(1990 <= number <= 2100 and number == int(number) for number in numbers)
+
+
+def _fits(role: str, meaning: Meaning) -> bool:
+    match role:
+        case "period":
+            return meaning.is_period
+        case "scenario":
+            return bool(meaning.scenario) and not meaning.measure and not meaning.rest
+        case "unit":
+            return meaning.unit is not None and meaning.measure is None and not meaning.rest
+        case "org_unit":
+            return bool(meaning.org_unit)
+        case "measure":
+            return meaning.measure is not None
+    return False
+
+
+def _fit(role: str, texts: list[Cell], vocabulary: Vocabulary) -> float:
+    meanings = [vocabulary.of_text(text) for text in {str(cell.content) for cell in texts}]
+    meanings = [meaning for meaning in meanings if not meaning.total]
+    return sum(_fits(role, meaning) for meaning in meanings) / len(meanings) if meanings else 0.0
+
+
+def _voted(texts: list[Cell], vocabulary: Vocabulary) -> tuple[str, float]:
+    shares = {role: _fit(role, texts, vocabulary) for role in ("period", "scenario", "unit", "org_unit", "measure")}
+    for role, enough in (("measure", 0.3), ("org_unit", 0.5), ("period", 0.7), ("scenario", 0.8), ("unit", 0.8)):
+        if shares[role] >= enough and shares[role] == max(shares.values()):
+            return role, shares[role]
+    return "text", 0.0
+
+
+def _filled_later(frame: Frame, data_rows: list[int], known: set[int]) -> set[int]:
+    """Columns that hold numbers further down only."""
+    values, found = frame.sheet.values, set[int]()
+    for row in data_rows[_LOOKED_AT:]:
+        line = values[row - 1] if row <= len(values) else ()
+        for column in range(frame.window.left, min(frame.window.right, len(line)) + 1):
+            if column not in known and column not in found and frame.window.raw_is_number(line[column - 1]):
+                found.add(column)
+    return found
+
+
+def _groups(label: LabelColumn, keys: list[LabelColumn], frame: Frame, data_rows: list[int]) -> bool:
+    """Whether a label stands in the first row of its group only: none comes back within the label to its left, and
+    wherever it is blank a label stands to its right."""
+    inner = [other.column for other in keys if other.column > label.column]
+    sheet = frame.sheet
+    if label not in keys or not inner or not data_rows or sheet.at(data_rows[0], label.column) is None:
+        return False
+    outer_column = max((other.column for other in keys if other.column < label.column), default=0)
+    outer = ""
+    seen: set[tuple[str, str]] = set()
+    blanks = 0
+    for row in data_rows:
+        if outer_column and (above := sheet.at(row, outer_column)) is not None:
+            outer = above.text
+        cell = sheet.cell(row, label.column)
+        if cell is None:
+            if sheet.at(row, label.column) is None:
+                blanks += 1
+                if all(sheet.at(row, column) is None for column in inner):
+                    return False
+        elif (outer, cell.text) in seen:
+            return False
+        else:
+            seen.add((outer, cell.text))
+    return blanks > 0

@@ -1,0 +1,199 @@
+"""What the text of one cell says: a period or a part of one, a scenario, a unit, a measure, an org unit, a total."""
+
+import re
+from dataclasses import dataclass, replace
+
+from kpi.intake.context import IntakeContext
+from kpi.intake.grid import Cell
+from kpi.intake.layouts.words import DERIVED, ROLE_WORDS, SCENARIOS, TOTAL_WORDS
+from kpi.intake.names import MeasureName, folded, split_unit
+from kpi.intake.period_text import NOTHING, PeriodParts, parts_of, plain, take_period
+from kpi.periods import Grain
+from kpi.units import Unit
+
+LONGEST_HEADING = 60
+_ODD_PERIOD = re.compile(
+    r"\d{4}\s*[-/.年]?\s*(?:q|h|第|\d|[一-十]季)|第?[\d一-十]季度?|(?<![a-z])q\d|\d{1,2}月", re.IGNORECASE
+)
+_ANNUAL = re.compile(r"年度|全年|annual|full[- ]year|(?<![a-z])fy|yearly")
+_JOINTS = " -_/、,:;.()[]的和及"
+_UNIT_ALONE = re.compile(
+    r"^[(\[【]?\s*(?:(?:计量|金额)?单位\s*[:：]?|units?\s*:)?\s*(?P<unit>[^()\[\]【】:：]+?)\s*[)\]】]?$", re.IGNORECASE
+)
+_SHORT_MONEY = {"万": "万元", "亿": "亿元", "百万": "百万元", "萬": "万元", "億": "亿元"}
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The senses of one text; a text may have several, and ``rest`` is what has none.
+
+    ``scenario`` is one of the stored ones, ``prior_year``, ``forecast``, or a derived figure (``growth``, ``share``,
+    ``variance``, ``other``). ``annual``: a plan or forecast of the whole year. ``odd`` looks like a period and is none.
+    """
+
+    role: str = ""
+    parts: PeriodParts = NOTHING
+    scenario: str = ""
+    annual: bool = False
+    unit: Unit | None = None
+    measure: MeasureName | None = None
+    org_unit: str = ""
+    total: bool = False
+    rest: str = ""
+    odd: bool = False
+
+    @property
+    def heads(self) -> bool:
+        """Whether the text is at home in a heading."""
+        return bool(self.role or self.scenario or self.parts != NOTHING or self.odd)
+
+    @property
+    def is_period(self) -> bool:
+        """Whether the text names a period, or a part of one, and nothing else but a scenario or unit."""
+        return self.parts.says_period and not self.rest and self.measure is None and not self.org_unit
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether no sense was found in the text."""
+        return not (self.heads or self.unit or self.measure or self.org_unit or self.total)
+
+
+def _alternatives(words: dict[str, str]) -> tuple[str, str]:
+    chosen = sorted((word for word in words if len(word) > 1), key=len, reverse=True)
+    zh = "|".join(re.escape(word) for word in chosen if not word.isascii())
+    return zh, ""
+
+
+_ZH_ENDINGS = re.compile(f"(?:{_alternatives(SCENARIOS)[0]})$")
+_ZH_TO_START = re.compile("^(?:上年同期|去年同期|上年|去年|本年|今年)")
+_EN_WORDS = {
+    "actual": "actual", "actuals": "actual", "act": "actual", "plan": "plan", "budget": "plan", "target": "plan",
+    "prior year": "prior_year", "last year": "prior_year", "py": "prior_year", "forecast": "forecast",
+    "growth": "growth", "yoy": "growth", "variance": "variance", "var": "variance", "share": "share",
+    "attainment": "other", "achievement": "other", "vs plan": "other", "vs budget": "other", "restated": "restated",
+    "growth %": "growth", "yoy %": "growth", "variance %": "other", "% change": "growth", "change": "variance",
+}  # fmt: skip
+_EN_ENDING = re.compile(
+    rf"(?:^|[\s\-_/,(:])(?P<word>{'|'.join(sorted(map(re.escape, _EN_WORDS), key=len, reverse=True))})\)?$"
+)
+_EN_START = re.compile(rf"^(?P<word>{'|'.join(sorted(map(re.escape, _EN_WORDS), key=len, reverse=True))})[\s\-_/,:]+")
+
+
+class Vocabulary:
+    """The meanings of texts in one context, each worked out once."""
+
+    def __init__(self, context: IntakeContext) -> None:
+        self.context = context
+        self._units, self._names = context.catalogue.units, context.names
+        self._known: dict[str, Meaning] = {}
+
+    def of(self, cell: Cell | None) -> Meaning:
+        """What a cell says as a label or heading; a date or a number like 2026 says a period."""
+        if cell is None or cell.content is None:
+            return Meaning()
+        if isinstance(cell.content, str):
+            return self.of_text(cell.content)
+        parts = None if isinstance(cell.content, bool) else parts_of(cell.content)
+        return Meaning(parts=parts) if parts else Meaning(rest=cell.text)
+
+    def of_text(self, text: str) -> Meaning:
+        """What a text says."""
+        if text not in self._known:
+            self._known[text] = self._read(text) if len(text) <= LONGEST_HEADING else Meaning(rest=text)
+        return self._known[text]
+
+    def unit_named(self, text: str) -> Unit | None:
+        """The unit that a text consists of, in parentheses or not: ``（万元）``, ``单位：万元``, ``RMB million``."""
+        match = _UNIT_ALONE.match(plain(text))
+        word = match["unit"] if match else ""
+        return self._units.find(_SHORT_MONEY.get(word, word)) if word else None
+
+    def _read(self, text: str) -> Meaning:
+        name, unit = split_unit(text, self._units)
+        word = folded(name)
+        known = self._whole(name, word, unit)
+        measure = self._names.measure(text)
+        if measure is not None:
+            return replace(known or Meaning(), measure=measure, unit=measure.unit or unit)
+        if known:
+            return known
+        alone = self.unit_named(text)
+        if alone:
+            return Meaning(unit=alone)
+        parts, rest = take_period(plain(name))
+        rest = rest.strip(_JOINTS)
+        if parts == NOTHING:
+            return self._with_ending(name, unit)
+        if not rest:
+            return Meaning(parts=parts, unit=unit)
+        inner = self._inside(rest)
+        if inner.scenario in ("plan", "forecast") and parts.grain is None and _ANNUAL.search(plain(name)):
+            inner, parts = replace(inner, annual=True), replace(parts, grain=Grain.YEAR)
+        odd = bool(inner.rest and _ODD_PERIOD.search(plain(name)) and self._looks_odd(rest))
+        return replace(inner, parts=parts, unit=unit or inner.unit, odd=odd)
+
+    def _looks_odd(self, rest: str) -> bool:
+        return len(rest) <= 6 and (_ODD_PERIOD.search(rest) is not None or rest.lstrip("-/.").isdigit())
+
+    def _whole(self, name: str, word: str, unit: Unit | None) -> Meaning | None:
+        role, scenario = ROLE_WORDS.get(word, ""), SCENARIOS.get(word, "")
+        total = word in TOTAL_WORDS
+        org_unit = self._names.org_unit(name) or ""
+        if not (role or scenario or total or org_unit):
+            return None
+        found = Meaning(role=role, unit=unit, org_unit=org_unit, total=total)
+        return _with_scenario(found, scenario)
+
+    def _inside(self, rest: str) -> Meaning:
+        """What is said beside a period: ``累计实际``, ``标准保费``, ``北京分公司``, or something unknown."""
+        known = self._whole(rest, folded(rest), None)
+        measure = self._names.measure(rest)
+        if measure is not None:
+            return replace(known or Meaning(), measure=measure, unit=measure.unit)
+        return known or self._with_ending(rest, None)
+
+    def _with_ending(self, name: str, unit: Unit | None) -> Meaning:
+        """An unknown name, with the scenario that stands behind or before it."""
+        text = plain(name)
+        if (match := _ZH_ENDINGS.search(text)) and match.start():
+            scenario, rest = SCENARIOS[folded(match[0])], text[: match.start()]
+        elif (match := _EN_ENDING.search(text)) and match.start():
+            scenario, rest = _EN_WORDS[match["word"]], text[: match.start()]
+        elif match := _ZH_TO_START.search(text):
+            scenario, rest = SCENARIOS[folded(match[0])] if match[0] != "今年" else "actual", text[match.end() :]
+        elif match := _EN_START.search(text):
+            scenario, rest = _EN_WORDS[match["word"]], text[match.end() :]
+        else:
+            total = any(folded(text).endswith(word) for word in TOTAL_WORDS)
+            odd = bool(_ODD_PERIOD.search(text)) and self._looks_odd_whole(text)
+            return Meaning(rest=name, unit=unit, total=total, odd=odd)
+        rest = rest.strip(_JOINTS)
+        inner = self._inside_once(rest)
+        return _with_scenario(replace(inner, unit=unit or inner.unit), scenario)
+
+    def _looks_odd_whole(self, text: str) -> bool:
+        return bool(re.fullmatch(r"\(?(?:fy)?[\d年度第\-/. qhm季月一-十]{3,12}\)?", text))
+
+    def _inside_once(self, rest: str) -> Meaning:
+        if not rest:
+            return Meaning()
+        word = folded(rest)
+        known = self._whole(rest, word, None)
+        measure = self._names.measure(rest)
+        if measure is not None:
+            return replace(known or Meaning(), measure=measure, unit=measure.unit)
+        return known or Meaning(rest=rest)
+
+
+def _with_scenario(meaning: Meaning, scenario: str) -> Meaning:
+    """``scenario`` added, unless a derived one is said already: the growth of a plan is growth."""
+    if meaning.scenario in DERIVED or not scenario:
+        return meaning
+    if scenario in ("plan_year", "forecast_year"):
+        return replace(
+            meaning,
+            scenario=scenario.removesuffix("_year"),
+            annual=True,
+            parts=replace(meaning.parts, grain=Grain.YEAR) if meaning.parts.grain is None else meaning.parts,
+        )
+    return replace(meaning, scenario=scenario)

@@ -1,0 +1,287 @@
+"""Reads a table of any layout: each number with what its headings, its row's labels and the lines above say of it."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from openpyxl.utils import get_column_letter
+
+from kpi.findings import Finding
+from kpi.intake.findings import finding
+from kpi.intake.grid import Cell
+from kpi.intake.layouts.axes import Said, filled_from, said_by
+from kpi.intake.layouts.columns import Column, column_paths
+from kpi.intake.layouts.frame import Frame
+from kpi.intake.layouts.gaps import Gaps
+from kpi.intake.layouts.labels import columns_of
+from kpi.intake.layouts.lines import (
+    says_year_to_date,
+    stated_measure,
+    stated_org_unit,
+    stated_period,
+    stated_scenario,
+    stated_units,
+    year_to_date_in_notes,
+)
+from kpi.intake.layouts.meaning import Vocabulary
+from kpi.intake.layouts.rows import Row, RowReader
+from kpi.intake.layouts.words import DERIVED, STORED
+from kpi.intake.period_text import NOTHING, PeriodParts, settled
+from kpi.intake.report import TableFound
+from kpi.intake.slots import Around, Slot, TableRead
+from kpi.periods import Grain
+
+TEMPLATE_MARKS = ("Scorecast", "scorecast")
+
+
+def read_table(frame: Frame, vocabulary: Vocabulary) -> TableRead | None:
+    """The table of a frame: its slots and what is wrong with its headings and labels; None when it has no numbers."""
+    table = _Table(frame, vocabulary)
+    if not table.columns:
+        return None
+    found = table.read()
+    return None if found.strange and not frame.headings else found
+
+
+class _Table:
+    def __init__(self, frame: Frame, vocabulary: Vocabulary) -> None:
+        self.frame, self.vocabulary = frame, vocabulary
+        self.sheet, self.context = frame.sheet, vocabulary.context
+        data_rows = [row for row in frame.body if frame.window.kind(row) in ("n", "p")]
+        self.labels, numbers = columns_of(frame, vocabulary, data_rows)
+        data_rows = [row for row in frame.body if row in set(data_rows) or self._means_numbers(row, numbers)]
+        self.columns = column_paths(frame, vocabulary, numbers)
+        self.rows = RowReader(frame, vocabulary, self.labels, set(data_rows))
+        self.corner = said_by(
+            (label.heading for label in self.labels if label.heading and not vocabulary.of(label.heading).role),
+            vocabulary,
+        )
+        for label in self.labels:
+            meaning = vocabulary.of(label.heading)
+            if label.heading and meaning.role and meaning.unit:
+                self.corner.units.append((meaning.unit, label.heading))
+        self.anchor = self._anchor(data_rows)
+
+    def _means_numbers(self, row: int, numbers: list[int]) -> bool:
+        """Whether a row without numbers has labels, and words where numbers belong."""
+        cells = self.frame.window.row(row)
+        wrong = any(cell.column in numbers and not self.frame.window.is_missing(cell) for cell in cells)
+        return wrong and any(cell.column not in numbers for cell in cells)
+
+    def _anchor(self, data_rows: list[int]) -> Cell:
+        row = self.frame.headings[0] if self.frame.headings else data_rows[0]
+        filled = self.frame.window.row(row)
+        return filled[0] if filled else self.frame.window.row(data_rows[0])[0]
+
+    def read(self) -> TableRead:
+        frame, context, lines = self.frame, self.context, list(self.frame.lines)
+        template = any(mark in line.text for line in lines for mark in TEMPLATE_MARKS)
+        layout = "template" if template else "long" if self._periods_in_rows() else "wide"
+        units, unclear = stated_units([*lines, *frame.notes], context.catalogue.units)
+        unit_column = any(label.role == "unit" for label in self.labels)
+        self.around = Around(self.anchor, layout, (*self.corner.units, *units), unclear, unit_column)
+        self._say_for_all(template)
+        table = TableRead(self._found(layout), first_row=self.anchor.row, last_row=frame.body[-1])
+        self.findings = table.findings
+        self.gaps = Gaps(self.columns, self.labels, self.anchor, layout, self.vocabulary)
+        rows = list(self.rows.read(frame.body))
+        self._take_measure_of_title(rows)
+        table.strange = not (
+            self.rows.knows or self.corner.measure or any(column.said.measure for column in self.columns)
+        )
+        if not table.strange:
+            self.findings += self.gaps.twice()
+            self.columns = [column for column in self.columns if column.column not in self.gaps.dropped]
+        table.slots = [slot for row in rows for slot in self._slots(row)]
+        if not table.strange:
+            self.findings += self.rows.findings
+            self.findings += self.gaps.missing({slot.number.column: slot.number for slot in reversed(table.slots)})
+            self._tell_open(table)
+        self._tell_not_stored(table)
+        table.roles = self._roles()
+        return table
+
+    def _periods_in_rows(self) -> bool:
+        return any(label.role == "period" for label in self.labels)
+
+    def _say_for_all(self, template: bool) -> None:
+        """What lines above, the corner and the sheet's name say of every number."""
+        lines = list(self.frame.lines)
+        stated, _ = stated_period(lines, self.sheet, self.context.calendar)
+        self.parts = filled_from(self.corner.parts, stated)
+        scenario = stated_scenario(self.sheet, lines)
+        self.scenario = self.corner.scenario if self.corner.scenario in STORED else scenario.value if scenario else ""
+        self.monthly = self._dates_are_months()
+        to_date = None if template else year_to_date_in_notes(self.sheet, lines, list(self.frame.notes))
+        headings = (label.heading for label in self.labels if label.heading)
+        to_date = to_date or next((cell for cell in headings if says_year_to_date(cell.text)), None)
+        if to_date is not None and not any(column.said.parts.cumulative is False for column in self.columns):
+            self.parts = filled_from(self.parts, PeriodParts(cumulative=True))
+        self.to_date = to_date
+        self._org_findings: list[Finding] = []
+        self.org_unit = ""
+        if not any(label.role in ("org_unit", "org_code") for label in self.labels):
+            self.org_unit, remark = stated_org_unit(self.sheet, lines, self.context)
+            self.org_unit = self.corner.org_unit or self.org_unit
+            across = any(column.said.org_unit for column in self.columns)
+            if remark and not across:
+                self._org_findings.append(remark)
+
+    def _dates_are_months(self) -> bool:
+        """Whether the days that head columns or rows are those of months: not all of them end a quarter."""
+        cells = [cell for column in self.columns for cell in column.headings]
+        for label in self.labels:
+            if label.role == "period":
+                rows = self.frame.body[:400]
+                cells += [cell for row in rows if (cell := self.sheet.cell(row, label.column)) is not None]
+        days = {cell.content for cell in cells if isinstance(cell.content, date)}
+        calendar = self.context.calendar
+        return any(day != calendar.end(calendar.period_of(day)) for day in days)
+
+    def _take_measure_of_title(self, rows: list[Row]) -> None:
+        """Where neither rows nor columns name anything, the title or the sheet's name may name the measure."""
+        said = (*(row.said for row in rows), *(column.said for column in self.columns))
+        if not self.corner.measure and not any(one.measure or one.unknown for one in said):
+            found = stated_measure(self.sheet, self.frame.lines, self.vocabulary)
+            if found:
+                self.corner.measure, self.corner.measure_cell = found
+
+    def _slots(self, row: Row) -> Iterator[Slot]:
+        for column in self.columns:
+            number = self.sheet.cell(row.row, column.column)
+            if number is None or (not row.meant and self.frame.window.is_missing(number)):
+                continue
+            slot = self._slot(number, row, column)
+            if slot is not None:
+                yield slot
+
+    def _slot(self, number: Cell, row: Row, column: Column) -> Slot | None:
+        said, above = row.said, column.said
+        place = (number.row, number.column)
+        if self.sheet.merged and place in self.sheet.merged_places and self.frame.window.is_number(number):
+            self.findings.append(finding("merged_number", number))
+        scenario = self._scenario(row, column)
+        if scenario is None:
+            return None
+        parts = above.parts.under(said.parts)
+        period = said.period if said.odd or said.parts.says_period else above.period
+        if parts is None:
+            self.findings.append(finding("periods_disagree", above.period or number))
+            return None
+        odd = said.odd or above.odd
+        if column.blank is not None and not parts.says_period:
+            odd, period = True, column.blank
+        parts = filled_from(filled_from(parts, row.section.parts), self.parts)
+        parts = self._alone(parts, above, said, scenario)
+        known = said.measure or above.measure or row.section.measure or self.corner.measure
+        measure = said.measure_cell or above.measure_cell or row.section.measure_cell or self.corner.measure_cell
+        unread = column.column in self.gaps.unread
+        unknown = None if unread else self._unknown(row, column)
+        if unknown is not None:
+            known, measure = None, unknown
+        org_cell = row.org_unit
+        code = above.org_unit or row.section.org_unit or self.org_unit
+        return Slot(
+            number=number,
+            measure=measure or said.unknown or above.unknown or self.anchor,
+            period=period or self._period_place(column),
+            around=self.around,
+            label=" / ".join(dict.fromkeys(cell.text.strip() for cell in (*said.labels, *above.labels))),
+            known=known,
+            parts=settled(parts, self.context.calendar, self.monthly) or PeriodParts(),
+            scenario=scenario,
+            org_unit=org_cell,
+            org_unit_code="" if org_cell is not None else code,
+            names=row.names,
+            unit_cell=row.unit,
+            heading_units=tuple(above.units),
+            listed=bool(said.total or above.total or unread),
+            odd_period=odd,
+        )
+
+    def _alone(self, parts: PeriodParts, above: Said, said: Said, scenario: str) -> PeriodParts:
+        """A year that stands alone over plans, where the lines above speak of a quarter, may be either."""
+        own = above.parts.grain or said.parts.grain
+        plan = scenario == "plan" and not (above.annual or said.annual)
+        year_only = own is None and (above.parts.year or said.parts.year) is not None
+        return NOTHING if plan and year_only and parts.grain not in (None, Grain.YEAR) else parts
+
+    def _scenario(self, row: Row, column: Column) -> str | None:
+        """The scenario of a number, empty when nothing says it; None, with a finding, when two places differ."""
+        one, other = row.said.scenario, column.said.scenario
+        if one and other and one != other and not {one, other} & DERIVED:
+            if {one, other} == {"actual", "prior_year"}:
+                return "prior_year"
+            self.findings.append(finding("scenario_conflict", row.said.scenario_cell or column.inner))
+            return None
+        if one in DERIVED or other in DERIVED:
+            return one if one in DERIVED else other
+        return one or other or row.section.scenario or self.scenario
+
+    def _unknown(self, row: Row, column: Column) -> Cell | None:
+        """The label that nothing is known by and that therefore leaves the measure open."""
+        if row.ambiguous is not None:
+            return row.ambiguous
+        if row.said.measure is None and row.said.unknown is not None and row.names_measure:
+            return row.said.unknown
+        return column.said.unknown
+
+    def _period_place(self, column: Column) -> Cell:
+        return column.blank or column.inner or self.anchor
+
+    def _tell_open(self, table: TableRead) -> None:
+        """Once a table each: no place says the org unit, the scenario or the period of known measures."""
+        known = [slot for slot in table.slots if slot.known and not slot.listed]
+        plain = [slot for slot in known if slot.scenario in STORED]
+        unsaid = next((slot for slot in known if not slot.scenario and not (slot.known and slot.known.scenario)), None)
+        dateless = next((slot for slot in plain if not slot.odd_period and slot.parts.year is None), None)
+        homeless = next((slot for slot in known if slot.org_unit is None and not slot.org_unit_code), None)
+        if homeless is not None:
+            self.findings += self._org_findings or [finding("org_unit_unclear", homeless.period)]
+        elif self._org_findings and any(slot.org_unit is None for slot in known):
+            self.findings += self._org_findings
+        for code, slot in (("scenario_unclear", unsaid), ("period_unclear", dateless)):
+            if slot is not None:
+                self.findings.append(finding(code, slot.period))
+        to_date = next((slot for slot in plain if slot.parts.cumulative), None)
+        if to_date is not None:
+            self.findings.append(finding("year_to_date", self.to_date or to_date.period))
+
+    def _tell_not_stored(self, table: TableRead) -> None:
+        """Once a table each: derived columns, totals, and values of other years or forecasts."""
+        for code, wanted in (
+            ("derived_column", lambda slot: slot.scenario in DERIVED),
+            ("not_stored", lambda slot: slot.scenario in ("prior_year", "forecast")),
+        ):
+            slot = next((slot for slot in table.slots if wanted(slot)), None)
+            if slot is not None:
+                column = next(column for column in self.columns if column.column == slot.number.column)
+                heading = column.said.scenario_cell or column.inner
+                self.findings.append(finding(code, heading or slot.measure))
+        seen = next((row.said.total for row in self.rows.totals if row.said.total), None)
+        if seen is not None:
+            self.findings.append(finding("total_row", seen))
+
+    def _found(self, layout: str) -> TableFound:
+        last = self.frame.body[-1]
+        right = get_column_letter(max(column.column for column in self.columns))
+        roles = {label.role: label.heading.address for label in self.labels if label.heading and label.role != "text"}
+        inner = [column.inner.address for column in self.columns if column.inner]
+        if inner:
+            roles["numbers"] = f"{inner[0]}:{inner[-1]}"
+        return TableFound(
+            sheet=self.sheet.name, area=f"{self.anchor.address}:{right}{last}", layout=layout, roles=roles
+        )
+
+    def _roles(self) -> dict[tuple[int, int], str]:
+        """What each place of the table is for: ``header``, ``label``, ``period``, ``value`` or ``ignored``."""
+        found: dict[tuple[int, int], str] = {}
+        for line in self.frame.lines:
+            found[line.cell.row, line.cell.column] = "line"
+        for label in self.labels:
+            role = {"note": "ignored", "period": "period"}.get(label.role, "label")
+            for row in self.frame.body:
+                found[row, label.column] = role
+        for row in self.frame.headings:
+            for cell in self.frame.window.row(row):
+                found[row, cell.column] = "period" if self.vocabulary.of(cell).is_period else "header"
+        return found

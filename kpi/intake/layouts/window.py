@@ -1,0 +1,124 @@
+"""A part of a sheet under study: its rows by what stands in them."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from functools import cached_property
+from itertools import pairwise
+
+from kpi.intake.grid import Cell, Raw, Sheet
+from kpi.intake.numbers import is_missing, read_number
+from kpi.intake.period_text import PeriodParts, period_of_number
+
+_NUMERIC = (int, float, Decimal)
+
+
+class Window:
+    """The columns ``left`` to ``right`` of a sheet."""
+
+    def __init__(self, sheet: Sheet, left: int = 1, right: int | None = None) -> None:
+        self.sheet, self.left = sheet, left
+        self.right = right or sheet.last_column
+        self._texts: dict[str, tuple[bool, bool]] = {}
+
+    def row(self, row: int) -> list[Cell]:
+        """The filled cells of a row, from left to right."""
+        line = self.sheet.values[row - 1] if row <= len(self.sheet.values) else ()
+        last = min(self.right, len(line))
+        columns = [column for column in range(self.left, last + 1) if line[column - 1] not in (None, "")]
+        if self._uncalculated_in:
+            columns = sorted({*columns, *self._uncalculated_in.get(row, ())})
+        return [cell for column in columns if (cell := self.sheet.cell(row, column)) is not None]
+
+    @cached_property
+    def _uncalculated_in(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for row, column in self.sheet.uncalculated:
+            if self.left <= column <= self.right:
+                found.setdefault(row, []).append(column)
+        return found
+
+    @cached_property
+    def last_row(self) -> int:
+        """The last row that may hold something."""
+        return max(len(self.sheet.values), max(self._uncalculated_in, default=0))
+
+    def _of_text(self, text: str) -> tuple[bool, bool]:
+        if text not in self._texts:
+            cell = Cell(self.sheet.name, 1, 1, text)
+            self._texts[text] = (cell.is_error or read_number(cell) is not None, is_missing(cell))
+        return self._texts[text]
+
+    def is_number(self, cell: Cell | None) -> bool:
+        """Whether a cell holds a number, or a formula or error value where one was meant."""
+        if cell is None:
+            return False
+        if isinstance(cell.content, str):
+            return self._of_text(cell.content)[0]
+        return cell.uncalculated or (isinstance(cell.content, Decimal) and read_number(cell) is not None)
+
+    def is_missing(self, cell: Cell) -> bool:
+        """Whether a cell says in words that there is no value."""
+        return isinstance(cell.content, str) and self._of_text(cell.content)[1]
+
+    def raw_is_number(self, raw: Raw) -> bool:
+        """The same of what the reader gave, without making a cell."""
+        if isinstance(raw, str):
+            return bool(raw) and self._of_text(raw)[0]
+        return isinstance(raw, _NUMERIC) and not isinstance(raw, bool)
+
+    @cached_property
+    def kinds(self) -> list[str]:
+        """Of each row, from the first on: ``""`` blank, ``n`` with a number, ``p`` numbers that may all be periods,
+        ``t`` other content."""
+        rows = range(1, self.last_row + 1)
+        return [self._kind(row) for row in rows]
+
+    def kind(self, row: int) -> str:
+        """The kind of one row."""
+        return self.kinds[row - 1] if 0 < row <= len(self.kinds) else ""
+
+    def _kind(self, row: int) -> str:
+        line = self.sheet.values[row - 1] if row <= len(self.sheet.values) else ()
+        filled = [raw for raw in line[self.left - 1 : self.right] if raw is not None and raw != ""]
+        if row in self._uncalculated_in:
+            return "n"
+        if not filled:
+            return ""
+        numbers = [raw for raw in filled if self.raw_is_number(raw)]
+        if not numbers:
+            return "t" if any(not isinstance(raw, str) or not raw.isspace() for raw in filled) else ""
+        if len(numbers) <= _MOST_PERIODS and _may_be_periods(numbers):
+            return "p"
+        return "n"
+
+    def filled_columns(self, rows: range) -> Iterator[int]:
+        """The columns with anything in these rows."""
+        for column in range(self.left, self.right + 1):
+            values = self.sheet.values
+            if any(
+                len(values[row - 1]) >= column and values[row - 1][column - 1] not in (None, "")
+                for row in rows
+                if row <= len(values)
+            ):
+                yield column
+
+
+_MOST_PERIODS = 200
+
+
+def _may_be_periods(numbers: Sequence[Raw]) -> bool:
+    """Whether numbers could head columns: years or months, each the same distance after the one before (or the same
+    over several columns)."""
+    parts = [_parts(raw) for raw in numbers]
+    known = [part for part in parts if part is not None and part.year is not None and 1990 <= part.year <= 2100]
+    if len(known) != len(numbers):
+        return False
+    places = [(part.year or 0) * 12 + (part.index if part.grain else 0) for part in known]
+    steps = {later - earlier for earlier, later in pairwise(places)} - {0}
+    return not steps or (len(steps) == 1 and abs(steps.pop()) in (1, 3, 12))
+
+
+def _parts(raw: Raw) -> PeriodParts | None:
+    if isinstance(raw, str):
+        return period_of_number(Decimal(raw)) if raw.isascii() and raw.replace(".", "", 1).isdigit() else None
+    return period_of_number(Decimal(repr(raw))) if isinstance(raw, int | float) else None
