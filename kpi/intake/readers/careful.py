@@ -1,5 +1,6 @@
 """Xlsx workbooks that are written in an unusual way, cell by cell: slow, and needed seldom."""
 
+import warnings
 from io import BytesIO
 from typing import Any
 
@@ -14,8 +15,9 @@ from kpi.intake.readers.marks import Marks
 def read_carefully(content: bytes, filename: str) -> dict[str, tuple[list[list[Raw]], Marks]]:
     """Values and marks of each sheet. Raises Refused when the bytes are damaged."""
     try:
-        values = openpyxl.load_workbook(BytesIO(content), data_only=True, rich_text=False, keep_links=False)
-        formulas = openpyxl.load_workbook(BytesIO(content), keep_links=False)
+        with warnings.catch_warnings(action="ignore"):  # of what it leaves out, which is never cells
+            values = openpyxl.load_workbook(BytesIO(content), data_only=True, rich_text=False, keep_links=False)
+            formulas = openpyxl.load_workbook(BytesIO(content), keep_links=False)
         return {sheet.title: _sheet(sheet, formulas[sheet.title]) for sheet in values.worksheets}
     except Exception as problem:  # damaged bytes make the reader raise nearly anything
         raise damaged(filename, problem) from problem

@@ -34,10 +34,10 @@ class SheetScan:
         self._archive, self._part, self._styles = archive, part, styles
         self.marks = Marks()
         self._prefix = b""
-        for number, block in enumerate(self._blocks()):
+        for number, block in enumerate(self._blocks(summed=False)):
             if number == 0:
                 self._head(block)
-                self._row = re.compile(rb'<%srow(?=[\s/>])(?: r="(\d{1,7})")?' % self._prefix)
+                self._row = re.compile(rb'<%srow(?=[\s/>])(?: r="(\d{1,7})"(?![^>]*hidden=))?' % self._prefix)
                 self._any_row = re.compile(rb"<%srow(?=[\s/>])([^>]*)>" % self._prefix)
             self._extent(block)
 
@@ -64,11 +64,11 @@ class SheetScan:
                 last_column = max(last_column, _column(letters))
         return last_row, last_column, count
 
-    def _blocks(self) -> Iterator[bytes]:
+    def _blocks(self, summed: bool = True) -> Iterator[bytes]:
         """The sheet in blocks that end with a row."""
         end = b""
         waiting: list[bytes] = []
-        for block in self._archive.blocks(self._part):
+        for block in self._archive.blocks(self._part, summed):
             if not end:
                 root = _ROOT.search(block)
                 self._prefix = (root and root[1]) or b""
@@ -116,7 +116,7 @@ class SheetScan:
 
     def _extent(self, block: bytes) -> None:
         found = self._row.findall(block)
-        if b'hidden="' in block or b"" in found:
+        if b"" in found:
             found = [self._attributes_of_row(text) for text in self._any_row.findall(block)]
         wide = set(_WIDE.findall(block))
         self.marks.last_row = max(self.marks.last_row, 0, *map(int, found))
