@@ -233,3 +233,14 @@ def test_a_reader_that_has_seen_enough_gets_no_traceback(data_dir: Path) -> None
     assert process.returncode == 0
     assert said == b""
     assert not data_dir.exists()
+
+
+def test_load_counts_what_is_new_changed_unchanged_and_missing(run: Run) -> None:
+    run("load", PLAN)
+    run("approve", 1, "--reason", "plan")
+
+    first = run("load", PLAN, "--json")[1]
+    again = run("load", PLAN)[1]
+
+    assert json.loads(first)["difference"] == {"new": 0, "changed": 0, "unchanged": 9, "missing": 0}
+    assert "new 0  changed 0  unchanged 9  missing 0" in again
