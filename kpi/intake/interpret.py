@@ -82,7 +82,7 @@ class _Reader:
         self._units = UnitReader(context, self.out.blame)
 
     def read(self, slot: Slot, table: int, strange: bool) -> None:
-        """Add what one place says; a table that is ``strange`` altogether is only listed, and nothing of it is blamed."""
+        """Add what one place says; a ``strange`` table is only listed, and nothing of it is blamed."""
         number = self._number(slot.number, quiet=strange or slot.scenario not in STORED)
         if number is None:
             return

@@ -102,7 +102,10 @@ _SINGLE = re.compile(
     r"|(?<![a-z])(?:qtd|mtd|(?:current|this|single|discrete|standalone) (?:quarter|month|period)|in[- ]quarter"
     r"|for the (?:quarter|month))(?![a-z])"
 )
-_AS_OF = re.compile(r"截[至止](?:到)?|报告期(?:间)?[:：]?|(?<![a-z])(?:as (?:of|at)|(?:period|quarter|month|year) (?:ended|ending)|(?<!months )ended|end of)(?![a-z])|(?<=季度)[末底]|(?<=季)[末底]")  # fmt: skip
+_AS_OF = re.compile(
+    r"截[至止](?:到)?|报告期(?:间)?[:：]?|(?<=季度)[末底]|(?<=季)[末底]"
+    r"|(?<![a-z])(?:as (?:of|at)|(?:period|quarter|month|year) (?:ended|ending)|(?<!months )ended|end of)(?![a-z])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +238,8 @@ def settled(parts: PeriodParts, calendar: FiscalCalendar, monthly: bool = False)
 def parse_period(content: object, calendar: FiscalCalendar) -> PeriodFound | None:
     """The whole period that a cell's content names by itself, or None.
 
-    ``2026Q3``, ``Q3 2026``, ``3Q26``, ``2026年三季度``, ``2026``, ``2026年上半年``, ``2026-09``, ``Sep-26``, ``2026年1-9月``
-    (year to date); a date that ends a fiscal quarter is that quarter, one that opens or ends a month the month.
+    ``2026Q3``, ``Q3 2026``, ``3Q26``, ``2026年三季度``, ``2026``, ``2026年上半年``, ``2026-09``, ``Sep-26``,
+    ``2026年1-9月`` (to date); a date that ends a fiscal quarter is that quarter, one that opens or ends a month the month.
     """
     parts = parts_of(content)
     known = settled(parts, calendar) if parts else None
@@ -257,26 +260,23 @@ def _read(match: re.Match[str], kind: str) -> PeriodParts:
     month = int(said["m"]) if "m" in said else _MONTHS.get(said.get("name", ""), 0)
     ordinal = said.get("q") or said.get("q2") or said.get("h") or said.get("h2") or ""
     index = _ORDINALS.get(ordinal) or _ENGLISH.get(said.get("e", "")) or {"上": 1, "下": 2}.get(said.get("c", ""), 1)
-    match kind:
-        case "to_month":
-            return PeriodParts(year, Grain.MONTH, month, cumulative=month > 1)
-        case "to_quarter":
-            return PeriodParts(year, Grain.QUARTER, index, cumulative=True)
-        case "months_ended":
-            if said["words"] == "three":
-                return PeriodParts(year, Grain.QUARTER, -(-month // 3), cumulative=False)
-            return PeriodParts(year, Grain.MONTH, month, cumulative=True)
-        case "half":
-            return PeriodParts(year, Grain.HALF, index)
-        case "quarter":
-            return PeriodParts(year, Grain.QUARTER, index)
-        case "day":
-            return _day(year or 0, month, int(said["d"])) or NOTHING
-        case "month" | "bare_name":
-            return PeriodParts(year, Grain.MONTH, month)
-        case "whole_year":
-            return PeriodParts(None, Grain.YEAR)
-    return PeriodParts(year)
+    made = {
+        "to_month": PeriodParts(year, Grain.MONTH, month, cumulative=month > 1),
+        "to_quarter": PeriodParts(year, Grain.QUARTER, index, cumulative=True),
+        "half": PeriodParts(year, Grain.HALF, index),
+        "quarter": PeriodParts(year, Grain.QUARTER, index),
+        "month": PeriodParts(year, Grain.MONTH, month),
+        "bare_name": PeriodParts(year, Grain.MONTH, month),
+        "year": PeriodParts(year),
+        "whole_year": PeriodParts(None, Grain.YEAR),
+    }
+    if kind == "day":
+        return _day(year or 0, month, int(said["d"])) or NOTHING
+    if kind == "months_ended":
+        three = said["words"] == "three"
+        grain, index = (Grain.QUARTER, -(-month // 3)) if three else (Grain.MONTH, month)
+        return PeriodParts(year, grain, index, cumulative=not three)
+    return made[kind]
 
 
 def _day(year: int, month: int, day: int) -> PeriodParts | None:

@@ -36,7 +36,7 @@ class Slot:
     ``ambiguous`` when a label that nothing is known by stands beside it. ``scenario`` is ``actual``, ``plan``,
     ``restated``, ``prior_year``, ``forecast``, a derived figure, or empty when nothing says it.
     ``org_unit_code`` holds when the sheet or a heading, not a cell of the row, names the org unit; ``names`` are the
-    names beside codes and must mean the same. ``listed``: a total, or under a heading that is not understood; never a fact.
+    names beside codes and must mean the same. ``listed``: a total, or under a heading not understood.
     ``unit_cell`` states the unit of this row; ``heading_units`` are the ones behind headings of its columns.
     """
 

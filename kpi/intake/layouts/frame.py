@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kpi.intake.grid import Cell, Sheet
 from kpi.intake.layouts.lines import Line, is_line, lines_of
-from kpi.intake.layouts.meaning import Vocabulary
+from kpi.intake.layouts.meaning import Meaning, Vocabulary
 from kpi.intake.layouts.window import Window
 
 _MOST_HEADING_ROWS = 4
@@ -117,7 +118,7 @@ class _Cutter:
             return True
         return gap and not known_row and len(over) * 2 >= len(numbers) and len(cells) >= 3
 
-    def _roles(self, meanings: list) -> int:  # type: ignore[type-arg]
+    def _roles(self, meanings: list[Meaning]) -> int:
         return len({meaning.role or meaning.scenario for meaning in meanings} - {""})
 
     def _data_follows(self, row: int) -> bool:
@@ -154,18 +155,19 @@ class _Cutter:
         for column in range(window.left, window.right + 1):
             cells = [window.sheet.cell(row, column) for row in headings]
             roles = {self.vocabulary.of(cell).role for cell in cells if cell} & {"measure", "code", "org_unit"}
-            if column > numbers[0] and column not in numbers and roles & seen and "measure" in (roles | seen):
-                starts.append(column)
-                seen = set()
-            elif column > numbers[0] and column not in numbers and not roles and self._gap_before(column, first, last):
-                if self._labels(column, first, last):
+            if column > numbers[0] and column not in numbers:
+                again = bool(roles & seen) and "measure" in roles | seen
+                if again or (not roles and self._begins(column, first, last)):
                     starts.append(column)
                     seen = set()
             seen |= roles
         if not starts:
             return whole
         edges = [window.left, *starts, window.right + 1]
-        return [(left, right - 1) for left, right in zip(edges, edges[1:], strict=False)]
+        return [(left, right - 1) for left, right in pairwise(edges)]
+
+    def _begins(self, column: int, first: int, last: int) -> bool:
+        return self._gap_before(column, first, last) and self._labels(column, first, last)
 
     def _gap_before(self, column: int, first: int, last: int) -> bool:
         values = self.window.sheet.values

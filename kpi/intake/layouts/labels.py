@@ -10,7 +10,10 @@ from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.meaning import Meaning, Vocabulary
 
 LABEL_ROLES = frozenset({"code", "measure", "org_code", "org_unit", "period", "scenario", "unit", "note"})
+_BY_HEADING = frozenset({"note", "code", "org_code", "unit", "scenario", "period"})
 _LOOKED_AT = 400
+_LONGEST_SIGN = 3
+_CONTRADICTS = 0.8
 _KEYS = frozenset({"measure", "code", "org_unit", "org_code", "period", "text", "scenario"})
 
 
@@ -64,55 +67,70 @@ def _heading(frame: Frame, column: int) -> Cell | None:
     return None
 
 
+@dataclass(frozen=True)
+class _Body:
+    """What stands in a column below its heading."""
+
+    cells: list[Cell]
+    numbers: int
+    texts: list[Cell]
+    dates: list[Cell]
+
+    @property
+    def mostly_numbers(self) -> bool:
+        """Whether numbers prevail over words that are more than a sign for a missing value."""
+        words = sum(len(cell.text.strip()) > _LONGEST_SIGN for cell in self.texts)
+        return self.numbers > 0 and self.numbers >= words
+
+
 def _role(
     heading: Cell | None,
     meaning: Meaning,
-    body: list[Cell],
+    cells: list[Cell],
     vocabulary: Vocabulary,
     is_number: Callable[[Cell | None], bool],
     right: bool,
 ) -> str | None:
-    """The role of a column, None when it holds the numbers."""
-    count = sum(1 for cell in body if is_number(cell))
-    texts = [cell for cell in body if isinstance(cell.content, str) and not is_number(cell)]
-    dates = [cell for cell in body if isinstance(cell.content, date)]
+    """The role of a column by its heading or else by its content, None when it holds the numbers; ``right``: columns
+    of numbers stand to its left."""
+    body = _Body(
+        cells,
+        sum(map(is_number, cells)),
+        [cell for cell in cells if isinstance(cell.content, str) and not is_number(cell)],
+        [cell for cell in cells if isinstance(cell.content, date)],
+    )
     named = meaning.role if meaning.role in LABEL_ROLES else ""
-    if not named and (meaning.scenario or meaning.role == "value" or meaning.is_period) and (right or count or texts):
-        at_home = (
-            count or right or not any(vocabulary.of(cell).measure or vocabulary.of(cell).org_unit for cell in texts)
-        )
-        if at_home:
-            return None
-    if named in ("note", "code", "org_code", "unit", "scenario"):
+    if named in _BY_HEADING:
         return named
-    if named == "period":
-        return named
-    if count and not named and count * 2 >= len(body) - len([cell for cell in texts if _is_dash(cell)]):
-        if heading is None and not right and _serial(body):
-            return "note"
-        if not right and (heading is None or not meaning.heads) and _years(body) and count == len(body):
-            return "period"
+    if not named and _heads_numbers(meaning, body, right, vocabulary):
         return None
-    if count and named in ("measure", "org_unit") and not texts:
-        return "note" if _serial(body) else named
-    if not texts and dates:
-        return "period" if named or not right else "note"
-    if not texts:
-        return named or None
-    voted = _voted(texts, vocabulary)
+    if not body.texts:
+        return _of_numbers(heading, meaning, body, named, right)
+    if body.mostly_numbers and not named:
+        return None
+    voted, share = _voted(body.texts, vocabulary)
     if named:
-        return (
-            voted[0]
-            if voted[0] not in ("text", named) and _fit(named, texts, vocabulary) == 0 and voted[1] >= 0.8
-            else named
-        )
-    if right and voted[0] != "unit":
+        other = voted not in ("text", named) and share >= _CONTRADICTS and _fit(named, body.texts, vocabulary) == 0
+        return voted if other else named
+    return "note" if right and voted != "unit" else voted
+
+
+def _heads_numbers(meaning: Meaning, body: _Body, right: bool, vocabulary: Vocabulary) -> bool:
+    """Whether a heading is one for numbers, and what stands below it does not speak against that."""
+    if not (meaning.scenario or meaning.role == "value" or meaning.is_period):
+        return False
+    known = any(vocabulary.of(cell).measure or vocabulary.of(cell).org_unit for cell in body.texts)
+    return right or body.numbers > 0 or not known
+
+
+def _of_numbers(heading: Cell | None, meaning: Meaning, body: _Body, named: str, right: bool) -> str | None:
+    """The role of a column without words."""
+    if body.dates and not body.numbers:
+        return "period" if named or not right else "note"
+    if _serial(body.cells) and (named or (heading is None and not right)):
         return "note"
-    return voted[0]
-
-
-def _is_dash(cell: Cell) -> bool:
-    return len(cell.text.strip()) <= 3
+    unheaded = heading is None or not (meaning.heads or meaning.measure or meaning.org_unit)
+    return "period" if not right and unheaded and _years(body.cells) else None
 
 
 def _serial(body: list[Cell]) -> bool:

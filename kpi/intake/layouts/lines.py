@@ -43,7 +43,8 @@ _NO_TITLE = re.compile(
     r"\s*(?:注|说明|备注|填报|填表|编制|制表|审核|数据来源|资料来源|notes?\b|sources?\b|prepared by)", re.IGNORECASE
 )
 _DAY_OF_WORK = re.compile(
-    r"(?:制表|填报|填表|打印|编制|报送|导出|生成|更新|上报)(?:日期|时间)|(?:print|report|prepar|export|updat)\w* (?:date|on)",
+    r"(?:制表|填报|填表|打印|编制|报送|导出|生成|更新|上报)(?:日期|时间)"
+    r"|(?:print|report|prepar|export|updat)\w* (?:date|on)",
     re.IGNORECASE,
 )
 _YEARS = re.compile(r"(?<!\d)((?:19|20|21)\d{2})(?!\d)")

@@ -248,15 +248,12 @@ class _Table:
 
     def _tell_not_stored(self, table: TableRead) -> None:
         """Once a table each: derived columns, totals, and values of other years or forecasts."""
-        for code, wanted in (
-            ("derived_column", lambda slot: slot.scenario in DERIVED),
-            ("not_stored", lambda slot: slot.scenario in ("prior_year", "forecast")),
-        ):
-            slot = next((slot for slot in table.slots if wanted(slot)), None)
+        kinds = {"derived_column": DERIVED, "not_stored": frozenset({"prior_year", "forecast"})}
+        for code, scenarios in kinds.items():
+            slot = next((slot for slot in table.slots if slot.scenario in scenarios), None)
             if slot is not None:
                 column = next(column for column in self.columns if column.column == slot.number.column)
-                heading = column.said.scenario_cell or column.inner
-                self.findings.append(finding(code, heading or slot.measure))
+                self.findings.append(finding(code, column.said.scenario_cell or column.inner or slot.measure))
         seen = next((row.said.total for row in self.rows.totals if row.said.total), None)
         if seen is not None:
             self.findings.append(finding("total_row", seen))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -197,7 +198,7 @@ def test_a_year_to_date_needs_the_quarters_before_from_the_workbook_or_the_appro
         measure="standard_premium", org_unit="beijing", period=Period.quarter(2026, 1), scenario=Scenario.ACTUAL
     )
     known: IntakeContext = context()
-    knowing = IntakeContext(known.catalogue, known.organisation, known.calendar, known.today, {first: 30_000})
+    knowing = IntakeContext(known.catalogue, known.organisation, known.calendar, known.today, {first: Decimal(30_000)})
 
     assert [code for code, _, _ in errors(inspect(content))] == ["cumulative_alone"]
     assert facts(inspect_workbook(content, "half.xlsx", knowing)) == {"standard_premium|beijing|2026Q2|actual": "70000"}
