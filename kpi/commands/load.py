@@ -26,9 +26,11 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
     store = open_store(settings.store_url)
     catalogue = load_catalogue(settings.catalogue_dir)
     upload = check_upload(store, catalogue, settings, content, chosen.file.name, settings.user)
+    counts = store.difference(upload.id).counts
     if chosen.json:
-        print(json.dumps(upload_summary(upload), ensure_ascii=False))
+        print(json.dumps(upload_summary(upload) | {"difference": counts}, ensure_ascii=False))
     else:
         print(f"upload {upload.id}: {upload.state.value}, {upload.fact_count} facts")
+        print("  ".join(f"{name} {count}" for name, count in counts.items()))
     print_findings(upload.findings, settings.language)
     return exit_code(upload.findings)

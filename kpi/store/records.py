@@ -74,12 +74,49 @@ class SnapshotRecord(_Model):
 
 
 class FactChange(_Model):
-    """One line of the difference between an upload and the newest snapshot."""
+    """One line of the difference between an upload and the newest snapshot; without ``old`` the fact is new."""
 
     key: FactKey
     old: Decimal | None
     new: Decimal
     cell: str
+
+    @property
+    def absolute(self) -> Decimal | None:
+        """By how much the value changes."""
+        return None if self.old is None else self.new - self.old
+
+    @property
+    def relative(self) -> Decimal | None:
+        """The change as a share of the size of the old value; None where there was none, or zero."""
+        return None if not self.old else (self.new - self.old) / abs(self.old)
+
+
+class MissingFact(_Model):
+    """A fact of the snapshot that the upload covers and no longer has, with the cell it last came from.
+
+    Approval leaves it in the snapshot.
+    """
+
+    key: FactKey
+    value: Decimal
+    cell: str
+    workbook: str
+
+
+class Difference(_Model):
+    """An upload beside a snapshot: ``new`` and ``changed`` in the order of its facts, ``missing`` as once added."""
+
+    new: tuple[FactChange, ...]
+    changed: tuple[FactChange, ...]
+    unchanged: int
+    missing: tuple[MissingFact, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many of each."""
+        sizes = {"new": len(self.new), "changed": len(self.changed), "unchanged": self.unchanged}
+        return sizes | {"missing": len(self.missing)}
 
 
 class AuditEntry(_Model):

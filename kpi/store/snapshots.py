@@ -22,16 +22,17 @@ from sqlalchemy import (
 )
 
 from kpi.errors import refuse
-from kpi.facts import Fact, FactKey, Scenario
+from kpi.facts import Fact, Scenario
 from kpi.periods import Period
-from kpi.store.records import FactChange, SnapshotRecord, UploadRecord
+from kpi.store.records import SnapshotRecord, UploadRecord
 from kpi.store.tables import fact, snapshot, upload, upload_fact
 from kpi.store.uploads import fact_of
 
 FactRow = tuple[str, str, Period, Scenario, Decimal]
 
 _KEY = ("measure", "org_unit", "period", "scenario")
-_LIVE = fact.c.superseded_in.is_(None)
+LIVE = fact.c.superseded_in.is_(None)
+"""The facts of the newest snapshot."""
 
 
 def merge(connection: Connection, source: UploadRecord, actor: str, reason: str, at: datetime) -> SnapshotRecord:
@@ -83,7 +84,7 @@ def rows(connection: Connection, number: int) -> list[FactRow]:
     """Every fact of a snapshot as a plain tuple, in the order in which they were added."""
     one(connection, number)
     columns = (fact.c.measure, fact.c.org_unit, fact.c.period, fact.c.scenario, fact.c.value)
-    found = connection.execute(select(*columns).where(_in_snapshot(number)).order_by(fact.c.id))
+    found = connection.execute(select(*columns).where(in_snapshot(number)).order_by(fact.c.id))
     periods: dict[str, Period] = {}
     scenarios = {scenario.value: scenario for scenario in Scenario}
     answer: list[FactRow] = []
@@ -105,7 +106,7 @@ def facts(
         select(*(fact.c[name] for name in (*_KEY, "value")), *origin, upload.c.workbook)
         .join(upload_fact, upload_fact.c.id == fact.c.origin)
         .join(upload, upload.c.id == upload_fact.c.upload_id)
-        .where(_in_snapshot(number))
+        .where(in_snapshot(number))
         .order_by(fact.c.id)
     )
     if measures is not None:
@@ -115,34 +116,17 @@ def facts(
     return [fact_of(row, row.workbook) for row in connection.execute(query)]
 
 
-def changes(connection: Connection, source: UploadRecord) -> list[FactChange]:
-    """What ``source`` adds and changes, in the order of its facts.
-
-    An upload that waits is compared with the newest snapshot, an approved one with the snapshot it was merged over.
-    """
-    base = _LIVE if source.snapshot_id is None else _in_snapshot(source.snapshot_id - 1)
-    query = (
-        select(upload_fact, fact.c.value.label("old"))
-        .outerjoin(fact, and_(_same_key(), base))
-        .where(_candidates(source.id), or_(fact.c.id.is_(None), fact.c.value != upload_fact.c.value))
-        .order_by(upload_fact.c.id)
-    )
-    answer = []
-    for row in connection.execute(query):
-        key = FactKey(measure=row.measure, org_unit=row.org_unit, period=row.period, scenario=row.scenario)
-        answer.append(FactChange(key=key, old=row.old, new=row.value, cell=f"{row.sheet}!{row.cell}"))
-    return answer
+def in_snapshot(number: int) -> ColumnElement[bool]:
+    """The facts of one snapshot."""
+    return and_(fact.c.added_in <= number, or_(LIVE, fact.c.superseded_in > number))
 
 
-def _in_snapshot(number: int) -> ColumnElement[bool]:
-    return and_(fact.c.added_in <= number, or_(_LIVE, fact.c.superseded_in > number))
-
-
-def _same_key() -> ColumnElement[bool]:
+def same_key() -> ColumnElement[bool]:
+    """A fact of a snapshot and one of an upload that are about the same."""
     return and_(*(fact.c[name] == upload_fact.c[name] for name in _KEY))
 
 
-def _candidates(upload_id: int) -> ColumnElement[bool]:
+def candidates(upload_id: int) -> ColumnElement[bool]:
     """The facts of the upload, the first of those that say the same."""
     keys = [upload_fact.c[name] for name in _KEY]
     inner = select(func.min(upload_fact.c.id)).where(upload_fact.c.upload_id == upload_id).group_by(*keys)
@@ -152,8 +136,8 @@ def _candidates(upload_id: int) -> ColumnElement[bool]:
 def _supersede(connection: Connection, upload_id: int, number: int) -> None:
     changed = (
         select(fact.c.id)
-        .join(upload_fact, _same_key())
-        .where(upload_fact.c.upload_id == upload_id, _LIVE, fact.c.value != upload_fact.c.value)
+        .join(upload_fact, same_key())
+        .where(upload_fact.c.upload_id == upload_id, LIVE, fact.c.value != upload_fact.c.value)
     )
     connection.execute(update(fact).where(fact.c.id.in_(changed)).values(superseded_in=number))
 
@@ -161,7 +145,7 @@ def _supersede(connection: Connection, upload_id: int, number: int) -> None:
 def _add(connection: Connection, upload_id: int, number: int) -> None:
     new = (
         select(*(upload_fact.c[name] for name in (*_KEY, "value", "id")), literal(number))
-        .where(_candidates(upload_id), ~exists().where(_same_key(), _LIVE))
+        .where(candidates(upload_id), ~exists().where(same_key(), LIVE))
         .order_by(upload_fact.c.id)
     )
     connection.execute(insert(fact).from_select([*_KEY, "value", "origin", "added_in"], new))
@@ -170,7 +154,7 @@ def _add(connection: Connection, upload_id: int, number: int) -> None:
 def _set_after(connection: Connection, upload_id: int) -> tuple[int, str]:
     """How many facts stand after the merge, and the hash over what they say (as ``kpi.facts.content_hash``)."""
     merged: dict[str, str] = {}
-    for table, chosen in ((fact, _LIVE), (upload_fact, upload_fact.c.upload_id == upload_id)):
+    for table, chosen in ((fact, LIVE), (upload_fact, upload_fact.c.upload_id == upload_id)):
         key: Any = table.c.measure
         for name in _KEY[1:]:
             key = key + "|" + table.c[name]

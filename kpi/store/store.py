@@ -12,11 +12,11 @@ from kpi.facts import Fact
 from kpi.findings import Finding
 from kpi.intake.corrections import Corrections
 from kpi.organisation import Organisation
-from kpi.store import audit, engine, memory, snapshots, tables, uploads
+from kpi.store import audit, differences, engine, memory, snapshots, tables, uploads
 from kpi.store.migrate import bring_up_to_date
 from kpi.store.records import (
     AuditEntry,
-    FactChange,
+    Difference,
     Remembered,
     SnapshotRecord,
     UploadRecord,
@@ -164,13 +164,12 @@ class Store:
         with self.reading() as connection:
             return uploads.facts_of(connection, upload_id)
 
-    def difference(self, upload_id: int) -> list[FactChange]:
-        """What the upload adds to and changes in the newest snapshot, in the order of its facts.
-
-        For an approved upload: in the snapshot it was merged over.
+    def difference(self, upload_id: int) -> Difference:
+        """What the upload adds to and changes in the newest snapshot, and which of its facts the upload covers and no
+        longer has. For an approved upload: in the snapshot it was merged over.
         """
         with self.reading() as connection:
-            return snapshots.changes(connection, uploads.one(connection, upload_id))
+            return differences.difference(connection, uploads.one(connection, upload_id))
 
     # Corrections
 

@@ -1,11 +1,13 @@
 """The parts of the upload page."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from kpi.facts import FactKey
 from kpi.findings import Severity
 from kpi.scorecard.results import Status
-from kpi.store.records import UploadRecord, UploadState
+from kpi.store.records import MissingFact, UploadRecord, UploadState
 from ui import data
 from ui.components.notices import leave_notice
 from ui.components.table import Cell, Column, Row, RowGroup, StatusCell, Table, TextCell, show_table
@@ -119,19 +121,17 @@ def key_cells(view: View, key: FactKey) -> dict[str, Cell]:
 def difference(view: View, upload: UploadRecord) -> None:
     """What approval would add or change in the newest snapshot."""
     t, fmt, catalogue = view.t, view.fmt, data.catalogue()
-    changes = data.store().difference(upload.id)
-    new = sum(change.old is None for change in changes)
-    changed = len(changes) - new
+    found = data.store().difference(upload.id)
     st.subheader(t("upload.difference"), anchor=False)
     with st.grid("auto", min_column_width=140):
-        st.metric(t("upload.new"), fmt.decimal(new, 0), border=True)
-        st.metric(t("upload.changed"), fmt.decimal(changed, 0), border=True)
-        st.metric(t("upload.unchanged"), fmt.decimal(upload.fact_count - len(changes), 0), border=True)
-    ordered = sorted(changes, key=lambda change: change.old is None)[:ROWS_SHOWN]
-    if not ordered:
+        for name, count in found.counts.items():
+            st.metric(t(f"upload.{name}"), fmt.decimal(count, 0), border=True)
+    _missing(view, found.missing)
+    changes = (*found.changed, *found.new)
+    if not changes:
         return
     rows = []
-    for change in ordered:
+    for change in changes[:ROWS_SHOWN]:
         unit = catalogue.unit_of(change.key.measure)
         cells = key_cells(view, change.key)
         cells["old"] = TextCell(NOTHING if change.old is None else fmt.value(change.old, unit))
@@ -142,8 +142,30 @@ def difference(view: View, upload: UploadRecord) -> None:
     names = ("measure", "org_unit", "period", "old", "new", "cell")
     columns = [Column(name, t(f"upload.column_{name}"), "right" if name in numbers else "left") for name in names]
     note = t("upload.shown", shown=len(rows), total=len(changes))
-    with st.expander(note, expanded=0 < changed <= 20):
+    with st.expander(note, expanded=0 < len(found.changed) <= 20):
         show_table(Table(t("upload.difference"), columns, [RowGroup(rows)]), key="difference")
+
+
+def _missing(view: View, missing: Sequence[MissingFact]) -> None:
+    """What the newest snapshot has and the workbook no longer says; approval leaves it as it is."""
+    if not missing:
+        return
+    t, fmt, catalogue = view.t, view.fmt, data.catalogue()
+    rows = []
+    for fact in missing[:ROWS_SHOWN]:
+        cells = key_cells(view, fact.key)
+        cells["old"] = TextCell(fmt.value(fact.value, catalogue.unit_of(fact.key.measure)))
+        cells["cell"] = TextCell(fact.cell)
+        rows.append(Row(str(fact.key), cells))
+    names = {
+        **{name: t(f"upload.column_{name}") for name in ("measure", "org_unit", "period")},
+        "old": t("upload.column_kept"),
+        "cell": t("upload.column_last_cell"),
+    }
+    columns = [Column(name, said, "right" if name == "old" else "left") for name, said in names.items()]
+    with st.expander(t("upload.missing_shown", shown=len(rows), total=len(missing)), expanded=len(missing) <= 20):
+        st.caption(t("upload.missing_note"))
+        show_table(Table(t("upload.missing"), columns, [RowGroup(rows)]), key="missing")
 
 
 def decision(view: View, upload: UploadRecord) -> None:

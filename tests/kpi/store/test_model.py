@@ -34,9 +34,11 @@ def agrees_with_a_dict(store: Store, history: Steps) -> None:
         facts = [fact(about, value, f"B{number}") for about, value in content.items()]
         waiting = check(store, *facts)
         changed = {about: value for about, value in content.items() if about not in model or model[about][0] != value}
-        difference = store.difference(waiting.id)
+        compared = store.difference(waiting.id)
+        difference = (*compared.new, *compared.changed)
         assert {line.key: line.new for line in difference} == changed
         assert all(line.old == (model[line.key][0] if line.key in model else None) for line in difference)
+        assert compared.unchanged == len(content) - len(changed)
         if decision == "approve":
             store.approve(waiting.id, "wang", "")
             model = model | {about: (value, f"B{number}") for about, value in changed.items()}

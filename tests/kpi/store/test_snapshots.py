@@ -143,11 +143,12 @@ def test_the_difference_names_what_is_new_and_what_changes_with_its_cell(store: 
 
     upload = check(store, new, changed, same)
 
-    lines = [(change.key, change.old, change.new, change.cell) for change in store.difference(upload.id)]
-    assert lines == [
-        (new.key, None, Decimal(9), "季度 数据!B4"),
-        (changed.key, Decimal(1), Decimal("1.5"), "季度 数据!B2"),
-    ]
+    difference = store.difference(upload.id)
+    (added,), (altered,) = difference.new, difference.changed
+    assert (added.key, added.old, added.new, added.cell) == (new.key, None, Decimal(9), "季度 数据!B4")
+    assert (altered.key, altered.old, altered.new) == (changed.key, Decimal(1), Decimal("1.5"))
+    assert altered.cell == "季度 数据!B2"
+    assert difference.counts == {"new": 1, "changed": 1, "unchanged": 1, "missing": 0}
 
 
 def test_the_difference_of_an_approved_upload_stays_what_it_was_when_it_was_approved(store: Store) -> None:
@@ -159,7 +160,7 @@ def test_the_difference_of_an_approved_upload_stays_what_it_was_when_it_was_appr
     store.approve(second.id, "wang", "")
     approve(store, fact(key(), 3))
 
-    assert [change.old for change in waiting] == [None]
+    assert [change.old for change in waiting.new] == [None]
     assert store.difference(second.id) == before
-    assert [change.old for change in store.difference(second.id)] == [Decimal(1)]
-    assert [change.old for change in store.difference(first.id)] == [None]
+    assert [change.old for change in store.difference(second.id).changed] == [Decimal(1)]
+    assert [change.old for change in store.difference(first.id).new] == [None]
