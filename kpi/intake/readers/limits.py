@@ -22,6 +22,9 @@ MOST_SHEETS = 2_000
 """Sheets of a workbook."""
 MOST_AREA = 20_000_000
 """Rows times columns of the area that a sheet uses."""
+ROWS = 1_048_576
+COLUMNS = 16_384
+"""The rows and columns of the largest sheet that Excel knows."""
 MOST_SCATTERED = 2_000_000
 """Filled cells of a sheet whose area is beyond ``MOST_AREA``: few enough to be read one by one."""
 MOST_MERGED = 500_000

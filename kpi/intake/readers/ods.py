@@ -1,12 +1,11 @@
 """OpenDocument spreadsheets: what their XML says beside the values."""
 
 from kpi.errors import refuse
-from kpi.intake.readers import limits
 from kpi.intake.readers.archive import Archive
 from kpi.intake.readers.ods_content import Content
 from kpi.intake.readers.ods_styles import OdsStyles
 from kpi.intake.readers.sheets import Read
-from kpi.intake.readers.values import Unreadable, Values, refuse_area, refuse_many_sheets
+from kpi.intake.readers.values import Unreadable, Values, is_vast, refuse_area, refuse_many_sheets
 
 _MANIFEST = "META-INF/manifest.xml"
 
@@ -25,7 +24,7 @@ def read_ods(content: bytes, filename: str) -> list[Read]:
     tables = Content(archive, styles).tables
     refuse_many_sheets(len(tables), filename)
     for name, mark in tables.items():
-        if mark.last_row * mark.last_column > limits.MOST_AREA:
+        if is_vast(mark.last_row, mark.last_column):
             refuse_area(filename, name)
     values = Values(content)
     found = []

@@ -15,7 +15,7 @@ _NAMES = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _OFFICE, _TEXT = f"{_NAMES}table:1.0 ", f"{_NAMES}office:1.0 ", f"{_NAMES}text:1.0 "
 _CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
-_ROWS, _COLUMNS = 1_048_576, 16_384
+_ROWS, _COLUMNS = limits.ROWS, limits.COLUMNS
 _ERROR = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|Err:\d{3}")
 _UNSEEN = ("collapse", "filter")
 
@@ -137,6 +137,8 @@ class Content:
         if tall * broad > 1 and f"{_TABLE}number-matrix-columns-spanned" not in cell:
             marks.merged.append((row, column, row + tall - 1, column + broad - 1))
         kind = cell.get(f"{_OFFICE}value-type", "")
+        if self._column > _COLUMNS + 1 or row + self._rows > _ROWS + 1:
+            refuse_area(self._filename, self._name)
         if not kind and not self._shown:
             if cell.get(f"{_TABLE}formula"):
                 marks.uncalculated.add((row, column))

@@ -42,7 +42,7 @@ class Values:
         """The values of a sheet, row by row from A1 on, and its merged areas. Raises Refused when they are too vast."""
         sheet = opened or self.sheet(name)
         end = sheet.end
-        if end is not None and (end[0] + 1) * (end[1] + 1) > limits.MOST_AREA:
+        if end is not None and is_vast(end[0] + 1, end[1] + 1):
             refuse_area(filename, name)
         areas = _answered(lambda: sheet.merged_cell_ranges) or []
         merged = [(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in areas]
@@ -54,6 +54,11 @@ class Values:
             return []
         rows: list[list[Any]] = _answered(lambda: sheet.to_python(skip_empty_area=False))
         return rows
+
+
+def is_vast(rows: int, columns: int) -> bool:
+    """Whether so many rows and columns are more than may be read, or than any sheet has."""
+    return rows * columns > limits.MOST_AREA or rows > limits.ROWS or columns > limits.COLUMNS
 
 
 def refuse_area(filename: str, sheet: str) -> NoReturn:

@@ -7,22 +7,21 @@ from struct import unpack_from
 import olefile
 
 from kpi.errors import Refused
-from kpi.intake.readers import limits
 from kpi.intake.readers.archive import damaged
 from kpi.intake.readers.marks import ERRORS, Marks
 from kpi.intake.readers.sheets import Read
 from kpi.intake.readers.styles import Styles, styles_of
-from kpi.intake.readers.values import Unreadable, Values, refuse_area, refuse_many_sheets
+from kpi.intake.readers.values import Unreadable, Values, is_vast, refuse_area, refuse_many_sheets
 
 _BOF, _EOF, _SHEET, _FORMAT, _XF, _CODEPAGE, _EPOCH = 0x809, 0x0A, 0x85, 0x41E, 0xE0, 0x42, 0x22
+_LOCKED = 0x2F
 _FORMULA, _NUMBER, _RK, _RKS, _BOOLEAN_OR_ERROR = 0x06, 0x203, 0x27E, 0xBD, 0x205
 _TEXTS = frozenset({0xFD, 0x204, 0xD6})
 _CELLS = frozenset({_FORMULA, _NUMBER, _RK, _RKS, _BOOLEAN_OR_ERROR}) | _TEXTS
 _ROW, _COLUMNS = 0x208, 0x7D
 _HIDDEN_ROW = 0x20
 _WORKSHEET = 0
-_ERROR, _EMPTY = 2, 3
-_NEVER_CALCULATED = 3
+_ERROR = 2
 _EXCEL_97 = 0x600
 
 
@@ -38,7 +37,7 @@ def read_xls(content: bytes, filename: str) -> list[Read]:
     except Exception as problem:  # damaged bytes break anywhere
         raise damaged(filename, problem) from problem
     for name, mark in marks.items():
-        if mark.last_row * mark.last_column > limits.MOST_AREA:
+        if is_vast(mark.last_row, mark.last_column):
             refuse_area(filename, name)
     values = Values(content)
     found = []
@@ -90,6 +89,8 @@ class _Book:
         for kind, at, length in _records(stream, 0):
             if kind == _BOF:
                 wide = unpack_from("<H", stream, at)[0] == _EXCEL_97
+            elif kind == _LOCKED:
+                raise ValueError("protected in an unknown way")
             elif kind == _CODEPAGE:
                 codepage = f"cp{unpack_from('<H', stream, at)[0]}"
             elif kind == _EPOCH:
@@ -149,9 +150,5 @@ def _marks(stream: bytes, start: int, styles: Styles) -> Marks:
 
 def _result(marks: Marks, stream: bytes, at: int, place: tuple[int, int]) -> None:
     """What a formula gave, where that is no number."""
-    if stream[at + 12 : at + 14] != b"\xff\xff":
-        return
-    if stream[at + 6] == _ERROR:
+    if stream[at + 12 : at + 14] == b"\xff\xff" and stream[at + 6] == _ERROR:
         marks.instead[place] = ERRORS.get(stream[at + 8], "#VALUE!")
-    elif stream[at + 6] == _EMPTY and unpack_from("<H", stream, at + 14)[0] & _NEVER_CALCULATED == _NEVER_CALCULATED:
-        marks.uncalculated.add(place)

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from struct import unpack_from
 
 from kpi.errors import Refused
-from kpi.intake.readers import limits
 from kpi.intake.readers.archive import Archive, damaged
 from kpi.intake.readers.marks import ERRORS, Marks
 from kpi.intake.readers.ooxml import Relation, main_part, relations
 from kpi.intake.readers.sheets import Read
 from kpi.intake.readers.styles import Styles, styles_of
-from kpi.intake.readers.values import Unreadable, Values, refuse_area, refuse_many_sheets
+from kpi.intake.readers.values import Unreadable, Values, is_vast, refuse_area, refuse_many_sheets
 
 _ROW, _COLUMNS, _MERGED, _FORMAT, _XF, _XFS, _XFS_END = 0, 60, 176, 44, 47, 617, 618
 _CELL_ERROR, _FORMULA_ERROR = 3, 11
@@ -32,7 +31,7 @@ def read_xlsb(content: bytes, filename: str) -> list[Read]:
     except Exception as problem:  # damaged bytes break anywhere
         raise damaged(filename, problem) from problem
     for name, mark in marks.items():
-        if mark.last_row * mark.last_column > limits.MOST_AREA:
+        if is_vast(mark.last_row, mark.last_column):
             refuse_area(filename, name)
     values = Values(content)
     found = []

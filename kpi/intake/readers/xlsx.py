@@ -59,7 +59,7 @@ def _is_scattered(scan: SheetScan, name: str, filename: str) -> bool:
     row, column, count = scan.filled_extent()
     if row * column <= limits.MOST_AREA:
         return False
-    if count > limits.MOST_SCATTERED or row > 1_048_576 or column > 16_384:
+    if count > limits.MOST_SCATTERED or row > limits.ROWS or column > limits.COLUMNS:
         refuse_area(filename, name)
     return True
 

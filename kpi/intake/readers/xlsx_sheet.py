@@ -11,6 +11,7 @@ from functools import cache
 from openpyxl.utils import column_index_from_string
 
 from kpi.intake.grid import Place
+from kpi.intake.readers import limits
 from kpi.intake.readers.archive import Archive, refuse_declarations
 from kpi.intake.readers.marks import Marks
 from kpi.intake.readers.styles import Styles
@@ -91,7 +92,7 @@ class SheetScan:
             attributes = _attributes(match[1])
             if attributes.get(b"hidden") in _TRUE:
                 first, last = _whole(attributes.get(b"min")), _whole(attributes.get(b"max"))
-                self.marks.hidden_columns.update(range(first, min(last, 16_384) + 1))
+                self.marks.hidden_columns.update(range(first, min(last, limits.COLUMNS) + 1))
 
     def _compile(self) -> None:
         tag, interesting = self._prefix, self._styles.interesting
@@ -180,6 +181,6 @@ def _whole(text: bytes | None) -> int:
 
 def _place(reference: bytes) -> Place:
     match = re.fullmatch(rb"([A-Z]{1,3})(\d{1,7})", reference)
-    if match is None or int(match[2]) > 1_048_576 or _column(match[1]) > 16_384:
+    if match is None or int(match[2]) > limits.ROWS or _column(match[1]) > limits.COLUMNS:
         raise Unusual("a cell without place")
     return int(match[2]), _column(match[1])

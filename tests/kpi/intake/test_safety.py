@@ -2,9 +2,13 @@
 
 import time
 import zipfile
+from hashlib import md5
 from io import BytesIO
 
+import msoffcrypto
 import pytest
+import xlwt
+from msoffcrypto.method.rc4 import DocumentRC4
 
 from kpi.errors import Refused
 from kpi.intake.readers import PasswordNeeded, limits, read_workbook, unlocked
@@ -97,6 +101,12 @@ def test_a_vast_range_filled_in_ods_and_xlsb_is_refused_at_once() -> None:
     assert time.monotonic() - started < 1
 
 
+def test_a_column_that_no_sheet_has_is_refused() -> None:
+    sheet = files.xlsb_sheet(files.record(0, bytes(17)) + _number(20_000))
+    with pytest.raises(Refused, match="vast an area"):
+        read_workbook(archive(parts_of(same_book("xlsb")) | {"xl/worksheets/sheet1.bin": sheet}), "a.xlsb")
+
+
 def _number(column: int) -> bytes:
     return files.record(5, column.to_bytes(4, "little") + bytes(12))
 
@@ -166,6 +176,42 @@ def test_an_encrypted_workbook_opens_with_its_password_and_only_with_it() -> Non
     assert not isinstance(refusal.value, PasswordNeeded)
     assert read_workbook(content, "a.xlsx", "秘密 7").sheets == read_workbook(same_book("xlsx"), "a.xlsx").sheets
     assert unlocked(content, "a.xlsx", "秘密 7") == same_book("xlsx")
+
+
+def test_a_workbook_that_is_only_protected_against_changes_opens_without_a_password() -> None:
+    content = files.locked(same_book("xlsx"), "VelvetSweatshop")
+
+    assert unlocked(content, "a.xlsx") == same_book("xlsx")
+
+
+def test_an_encrypted_xls_asks_for_its_password() -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("x")
+    sheet.write(0, 0, 0.85, xlwt.easyxf(num_format_str="0%"))
+    sheet.write(0, 1, "even")  # the stream ends with a whole record
+    plain = files.saved(book)
+    content = locked_xls(plain, "secret")
+
+    with pytest.raises(PasswordNeeded):
+        read_workbook(content, "a.xls")
+    with pytest.raises(Refused, match="The password of"):
+        read_workbook(content, "a.xls", "Secret")
+    assert read_workbook(content, "a.xls", "secret").sheets == read_workbook(plain, "a.xls").sheets
+
+
+def locked_xls(content: bytes, password: str) -> bytes:
+    """An xls encrypted with RC4, whose key stream is the same both ways; its writer's name gives way to it."""
+    salt, verifier = bytes(range(16)), bytes(16)
+    proof = verifier + md5(verifier).digest()
+    check = DocumentRC4.decrypt(password, salt, BytesIO(proof), 512).read()
+    opening: bytes = b"\x2f\x00\x70\x00" + b"\x01\x00\x01\x00\x01\x00" + (salt + check).ljust(106, b"\0")
+    place = content.index(b"\x5c\x00\x70\x00")
+    office = msoffcrypto.OfficeFile(BytesIO(content[:place] + opening + content[place + 116 :]))
+    office.load_key(password)
+    turned = BytesIO()
+    office.decrypt(turned)
+    found: bytes = turned.getvalue()
+    return found[:place] + opening + found[place + 116 :]
 
 
 def test_a_password_for_a_workbook_without_one_is_no_matter() -> None:
