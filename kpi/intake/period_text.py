@@ -55,8 +55,8 @@ _RULES = _rules(
     (rf"{_Y}[-/. ]?q1{_TO}q?(?P<q>[2-4])(?!\d)", "to_quarter"),
     (rf"(?<![a-z])q1{_TO}q?(?P<q>[2-4])[-/.' ]*{_YY}", "to_quarter"),
     (rf"(?<![a-z])q1{_TO}q(?P<q>[2-4])(?!\d)", "to_quarter"),
-    (r"(?P<words>three|six|nine|twelve) months (?:ended|ending|to)(?: \d{1,2}(?:st|nd|rd|th)?)? "
-     rf"(?P<name>{_NAME})\.?(?: \d{{1,2}},?)? {_Y}", "months_ended"),
+    (r"(?:for the )?(?P<words>three|six|nine|twelve) months (?:ended|ending|to)(?: \d{1,2}(?:st|nd|rd|th)?)? "
+     rf"(?P<name>{_NAME})\.?(?: \d{{1,2}},?)?(?: {_Y})?", "months_ended"),
     (rf"{_Y}[-/. ]?h(?P<h>[12])(?!\d)", "half"),
     (rf"(?<![a-z])h(?P<h>[12])[-/.' ]*{_YY}", "half"),
     (rf"(?<!\d)(?P<h>[12])h[-/.' ]*{_YY}", "half"),
@@ -169,10 +169,9 @@ def plain(text: str) -> str:
 def take_period(text: str) -> tuple[PeriodParts, str]:
     """What ``text`` (as ``plain`` gives it) says of a period, and the text without it."""
     parts, rest = NOTHING, text
-    for pattern, cumulative in ((_TO_DATE, True), (_SINGLE, False)):
+    for pattern, cumulative in ((_SINGLE, False), (_TO_DATE, True)):
         if pattern.search(rest):
             rest, parts = pattern.sub(" ", rest), replace(parts, cumulative=cumulative)
-            break
     rest = _AS_OF.sub(" ", rest)
     for _ in range(2):
         found = next(((match, kind) for pattern, kind in _RULES if (match := pattern.search(rest))), None)
@@ -239,7 +238,8 @@ def parse_period(content: object, calendar: FiscalCalendar) -> PeriodFound | Non
     """The whole period that a cell's content names by itself, or None.
 
     ``2026Q3``, ``Q3 2026``, ``3Q26``, ``2026年三季度``, ``2026``, ``2026年上半年``, ``2026-09``, ``Sep-26``,
-    ``2026年1-9月`` (to date); a date that ends a fiscal quarter is that quarter, one that opens or ends a month the month.
+    ``2026年1-9月`` (to date); a date that ends a fiscal quarter is that quarter, one that opens or ends a month
+    the month.
     """
     parts = parts_of(content)
     known = settled(parts, calendar) if parts else None

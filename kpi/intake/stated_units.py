@@ -18,6 +18,7 @@ _HAS_SCALES = _MUST_BE_STATED | {Dimension.COUNT}
 _SHARES = frozenset({Dimension.SHARE, Dimension.SHARE_CHANGE})
 _RATIOS = frozenset({"growth", "share", "other"})
 _RATE = re.compile(r"率|比例|占比|%|ratio|rate|percent|share", re.IGNORECASE)
+_COUNT = re.compile(r"件|人数|户数|次数|数量|人力|\b(?:number|count|policies|cases|headcount)\b", re.IGNORECASE)
 _YUAN = re.compile(r"[¥￥]|CNY|RMB")
 _FOREIGN = ("$", "€", "£", "USD", "HKD", "EUR", "GBP", "JPY", "美元", "港元", "欧元", "日元")
 
@@ -70,18 +71,11 @@ class UnitReader:
         steps = list(number.conversions)
         if number.percent:
             return number.value, self._units["share"].code, tuple(steps)
-        unit = self._find(slot.unit_cell.text) if slot.unit_cell else None
-        stated = [unit] if unit else [pair[0] for pair in slot.heading_units]
-        if measure is not None and measure.unit is not None:
-            stated.insert(0, measure.unit)
-        derived = slot.scenario in _RATIOS
-        if not stated and not derived and slot.around.unclear is None:
-            wanted = self._catalogue.unit_of(measure.measure).dimension if measure else None
-            units = [pair[0] for pair in slot.around.units]
-            stated = [unit for unit in units if wanted in (None, unit.dimension)]
-            if wanted is None and len(stated) > 1:
-                share = bool(_RATE.search(slot.label))
-                stated = [unit for unit in stated if (unit.dimension in _SHARES) == share]
+        stated = self._nearest(slot, measure)
+        if slot.scenario in _RATIOS:
+            stated = [unit for unit in stated if unit.dimension in _SHARES]
+        elif not stated and slot.around.unclear is None:
+            stated = self._of_lines(slot, measure)
         if not stated:
             return number.value, "", tuple(steps)
         base = self.base_of(stated[0])
@@ -89,6 +83,27 @@ class UnitReader:
             steps.append(f"{stated[0].name.zh} -> {base.name.zh}")
             return stated[0].to_base(number.value), base.code, tuple(steps)
         return number.value, base.code, tuple(steps)
+
+    def _nearest(self, slot: Slot, measure: MeasureName | None) -> list[Unit]:
+        """The units that a number's own headings and row state."""
+        found = [measure.unit] if measure and measure.unit else []
+        unit = self._find(slot.unit_cell.text) if slot.unit_cell else None
+        return [*found, *([unit] if unit else []), *(pair[0] for pair in slot.heading_units)]
+
+    def _of_lines(self, slot: Slot, measure: MeasureName | None) -> list[Unit]:
+        """The unit of the lines above that suits the measure, or an unknown one by the words of its name."""
+        units = [pair[0] for pair in slot.around.units]
+        if measure is not None:
+            base = self._catalogue.unit_of(measure.measure)
+            fitting = [unit for unit in units if unit.dimension is base.dimension]
+            return fitting or ([] if base.dimension in _MUST_BE_STATED else [base])
+        kinds = {unit.dimension for unit in units}
+        wanted = Dimension.SHARE if _RATE.search(slot.label) else None
+        if wanted is None and Dimension.COUNT in kinds and _COUNT.search(slot.label):
+            wanted = Dimension.COUNT
+        if wanted is None and len(kinds) > 1:
+            wanted = Dimension.MONEY
+        return [unit for unit in units if wanted in (None, unit.dimension)]
 
     def _stated(self, slot: Slot, measure: MeasureName, base: Unit) -> list[UnitStated] | None:
         """The units that row and headings state, all the same; None with a finding when they can't be used."""

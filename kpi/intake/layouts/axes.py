@@ -9,6 +9,7 @@ from kpi.intake.layouts.words import DERIVED
 from kpi.intake.names import MeasureName
 from kpi.intake.period_text import NOTHING, PeriodParts
 from kpi.intake.slots import UnitStated
+from kpi.units import Dimension
 
 
 @dataclass
@@ -38,6 +39,8 @@ class Said:
         self._add_scenario(cell, meaning, role)
         if meaning.unit and meaning.measure is None:
             self.units.append((meaning.unit, cell))
+        if self.scenario == "variance" and self.units and self.units[-1][0].dimension is Dimension.SHARE:
+            self.scenario = "growth"
         if meaning.measure is not None and role != "org_unit":
             self._add_measure(cell, meaning.measure)
         elif meaning.org_unit and role != "measure":

@@ -68,7 +68,8 @@ class _Cutter:
         if any(meaning.role in _SECTION_HEADS for meaning in words):
             return True
         below = next((self.window.kind(after) for after in range(row + 1, row + 4) if self.window.kind(after)), "")
-        return numbers >= 2 and not words and below in ("n", "t", "p") and not self._data_above(row)
+        heading = all(meaning.heads or meaning.unit or meaning.total for meaning in words)
+        return numbers >= 2 and heading and below in ("n", "t", "p") and not self._data_above(row)
 
     def _data_above(self, row: int) -> bool:
         return row > 1 and self.window.kind(row - 1) == "n"

@@ -43,7 +43,7 @@ def columns_of(frame: Frame, vocabulary: Vocabulary, data_rows: list[int]) -> tu
     numbers: list[int] = []
     headed = {cell.column for row in frame.headings for cell in window.row(row)}
     for column in sorted(headed | bodies.keys()):
-        heading = _heading(frame, column)
+        heading = _heading(frame, column, vocabulary)
         meaning = vocabulary.of(heading)
         body = bodies.get(column, [])
         role = _role(heading, meaning, body, vocabulary, window.is_number, bool(numbers)) if body else meaning.role
@@ -51,20 +51,18 @@ def columns_of(frame: Frame, vocabulary: Vocabulary, data_rows: list[int]) -> tu
             if body or role or meaning.scenario or meaning.is_period:
                 numbers.append(column)
             continue
-        known = meaning.role == role or heading is None or heading.column != column or bool(meaning.measure)
-        by_content = not known and role not in ("text", "note") and not meaning.is_period
+        by_content = heading is not None and meaning.says_nothing and role not in ("text", "note")
         labels.append(LabelColumn(column, role, heading, by_content=by_content))
     numbers = sorted({*numbers, *_filled_later(frame, data_rows, headed | bodies.keys())})
     keys = [label for label in labels if label.role in _KEYS]
     return [replace(label, groups=_groups(label, keys, frame, data_rows)) for label in labels], numbers
 
 
-def _heading(frame: Frame, column: int) -> Cell | None:
-    for row in reversed(frame.headings):
-        cell = frame.sheet.at(row, column)
-        if cell is not None:
-            return cell
-    return None
+def _heading(frame: Frame, column: int, vocabulary: Vocabulary) -> Cell | None:
+    """The lowest heading of a column; a word for a row of units below the headings is none."""
+    cells = [cell for row in reversed(frame.headings) if (cell := frame.sheet.at(row, column)) is not None]
+    proper = (cell for cell in cells if vocabulary.of(cell).role != "unit")
+    return next(proper, cells[0]) if cells else None
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,12 @@ _ACTUAL_WORDS = re.compile(
 _NO_TITLE = re.compile(
     r"\s*(?:注|说明|备注|填报|填表|编制|制表|审核|数据来源|资料来源|notes?\b|sources?\b|prepared by)", re.IGNORECASE
 )
+_MONEY_WORDS = re.compile(
+    r"^(?:(?:all )?(?:amounts?|figures?|values?)?,? ?(?:are )?(?:expressed |stated |shown )?in )?"
+    r"(?:(?:RMB|CNY|yuan)(?: in)? (?P<scale>thousand|million)s?"
+    r"|(?P<before>thousand|million)s? (?:of )?(?:RMB|CNY|yuan))$",
+    re.IGNORECASE,
+)
 _DAY_OF_WORK = re.compile(
     r"(?:制表|填报|填表|打印|编制|报送|导出|生成|更新|上报)(?:日期|时间)"
     r"|(?:print|report|prepar|export|updat)\w* (?:date|on)",
@@ -52,6 +58,12 @@ _WHOLE_PERIOD = re.compile(
     r"季度?$|^q[1-4]|[1-4]q|月$|half|半年|quarter|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
 LONGEST_TITLE = 120
+_TABLE_WORDS = re.compile(
+    r"(?:完成|达成|执行|发展|经营)?(?:情况)?(?:统计|一览|明细|汇总|分析|月报|季报|日报|报)?表?$"
+    r"|\b(?:by (?:branch|region|org unit)|summary|table|report)$"
+)
+_FOR_WHOM = re.compile(r"^(?:全国|全系统|全辖|公司)?(?:各|分)?(?:地区|省份|机构|分公司|支公司|branches|branch)?")
+_SCENARIO_WORDS = re.compile(r"(?:实际|计划|预算|目标)(?:值|数)?$|\b(?:actuals?|plan|budget|target)s?$")
 _YEAR_TO_DATE = re.compile(
     r"(?<![非不勿无])(?:本年|年初)?(?:累计|年初至今|本年至今)"
     r"|(?<!not )(?:\bYTD\b|\byear[- ]to[- ]date\b|\bcumulative\b)",
@@ -127,16 +139,29 @@ def stated_units(lines: Iterable[Line], units: UnitTable) -> tuple[tuple[UnitSta
     unclear: Cell | None = None
     for line in lines:
         match = _UNIT_LINE.search(line.text)
-        for word in re.split(r"[、,;/]", match["zh"] or match["en"]) if match else ():
+        words = re.split(r"[、,;/]", match["zh"] or match["en"]) if match else _units_alone(line.text, units)
+        for word in words:
             unit = units.find(word)
             if unit is None:
                 unclear = unclear or line.cell
             elif found.setdefault(unit.dimension, (unit, line.cell))[0] != unit:
                 contested.add(unit.dimension)
                 unclear = line.cell
-        if match is None and _IN_UNITS.search(line.text):
+        if not words and _IN_UNITS.search(line.text):
             unclear = unclear or line.cell
     return tuple(stated for dimension, stated in found.items() if dimension not in contested), unclear
+
+
+def _units_alone(text: str, units: UnitTable) -> list[str]:
+    """The unit that a line, or what stands in parentheses at its end, consists of: ``(RMB million)``."""
+    inside = re.search(r"[(\[]([^()\[\]]+)[)\]]\s*$", text)
+    for part in (text, inside[1] if inside else ""):
+        word = part.strip(" ()[]")
+        money = _MONEY_WORDS.match(word)
+        word = f"RMB {money['scale'] or money['before']}" if money else word
+        if word and units.find(word):
+            return [word]
+    return []
 
 
 def stated_org_unit(sheet: Sheet, lines: list[Line], context: IntakeContext) -> tuple[str, Finding | None]:
@@ -180,19 +205,28 @@ def _org_unit_of_title(title: str, context: IntakeContext) -> str:
     return inner.pop() if len(inner) == 1 else ""
 
 
+def subject(title: str) -> str:
+    """What a title is about: without period, parentheses, whom it is for, and the word for a table."""
+    _, text = take_period(plain(re.sub(r"[(（\[【][^)）\]】]*[)）\]】]", " ", title)))
+    text = _UNIT_LINE.sub(" ", text)
+    text = _TABLE_WORDS.sub("", text.strip(" -_:：、,，"))
+    text = _FOR_WHOM.sub("", text)
+    return _SCENARIO_WORDS.sub("", text).strip(" -_:：、,，")
+
+
+def title_subject(line: Line) -> str:
+    """What a line above a table is about, empty when it is no title."""
+    return "" if is_line([line.cell]) or len(line.text) > LONGEST_TITLE else subject(line.text)
+
+
 def stated_measure(sheet: Sheet, lines: Iterable[Line], vocabulary: "Vocabulary") -> tuple[MeasureName, Cell] | None:
     """The measure that a title or the sheet's name speaks of, for a table whose rows and columns name none."""
     for line in (*lines, None):
         text = line.text if line else sheet.name
         cell = line.cell if line else Cell(sheet.name, 1, 1, sheet.name)
-        for word in (text, *re.split(r"[\s:：—–]+|(?<=年)度?|分机构|分公司", text)):
-            bare = re.sub(
-                r"^(?:各|分)?(?:机构|分公司)?|(?:统计|情况|一览|明细|汇总|完成情况|报)?表?$", "", word.strip()
-            )
-            for candidate in (word, bare):
-                known = vocabulary.of_text(candidate).measure if candidate else None
-                if known is not None:
-                    return known, cell
+        known = vocabulary.of_text(text).measure or vocabulary.of_text(subject(text)).measure
+        if known is not None:
+            return known, cell
     return None
 
 

@@ -20,6 +20,8 @@ from kpi.intake.layouts.lines import (
     stated_period,
     stated_scenario,
     stated_units,
+    subject,
+    title_subject,
     year_to_date_in_notes,
 )
 from kpi.intake.layouts.meaning import Vocabulary
@@ -82,6 +84,7 @@ class _Table:
         self._say_for_all(template)
         table = TableRead(self._found(layout), first_row=self.anchor.row, last_row=frame.body[-1])
         self.findings = table.findings
+        self.title = next((subject for line in lines if (subject := title_subject(line))), "")
         self.gaps = Gaps(self.columns, self.labels, self.anchor, layout, self.vocabulary)
         rows = list(self.rows.read(frame.body))
         self._take_measure_of_title(rows)
@@ -144,6 +147,7 @@ class _Table:
             found = stated_measure(self.sheet, self.frame.lines, self.vocabulary)
             if found:
                 self.corner.measure, self.corner.measure_cell = found
+                self.title = subject(found[1].text)
 
     def _slots(self, row: Row) -> Iterator[Slot]:
         for column in self.columns:
@@ -185,7 +189,7 @@ class _Table:
             measure=measure or said.unknown or above.unknown or self.anchor,
             period=period or self._period_place(column),
             around=self.around,
-            label=" / ".join(dict.fromkeys(cell.text.strip() for cell in (*said.labels, *above.labels))),
+            label=self._label(row, column),
             known=known,
             parts=settled(parts, self.context.calendar, self.monthly) or PeriodParts(),
             scenario=scenario,
@@ -197,6 +201,20 @@ class _Table:
             listed=bool(said.total or above.total or unread),
             odd_period=odd,
         )
+
+    def _label(self, row: Row, column: Column) -> str:
+        """The measure's headings from outer to inner: of the row, then of the column; else what the title is about."""
+        org_cell = row.org_unit
+        strange = org_cell is not None and not self.vocabulary.of(org_cell).org_unit
+        cells = [
+            org_cell if strange else None,
+            *row.said.labels,
+            row.said.total,
+            *column.said.labels,
+            column.said.total,
+        ]
+        words = dict.fromkeys(cell.text.strip() for cell in cells if cell is not None)
+        return " / ".join(words) or self.title
 
     def _alone(self, parts: PeriodParts, above: Said, said: Said, scenario: str) -> PeriodParts:
         """A year that stands alone over plans, where the lines above speak of a quarter, may be either."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
-from kpi.intake.grid import Cell, Raw, Sheet
+from kpi.intake.grid import Cell, Raw, Sheet, content_of
 from kpi.intake.numbers import is_missing, read_number
 from kpi.intake.period_text import PeriodParts, period_of_number
 
@@ -119,6 +119,7 @@ def _may_be_periods(numbers: Sequence[Raw]) -> bool:
 
 
 def _parts(raw: Raw) -> PeriodParts | None:
-    if isinstance(raw, str):
-        return period_of_number(Decimal(raw)) if raw.isascii() and raw.replace(".", "", 1).isdigit() else None
-    return period_of_number(Decimal(repr(raw))) if isinstance(raw, int | float) else None
+    content = content_of(raw)
+    if isinstance(content, str) and content.isascii() and content.replace(".", "", 1).isdigit():
+        content = Decimal(content)
+    return period_of_number(content) if isinstance(content, Decimal) else None
