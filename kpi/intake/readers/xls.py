@@ -18,7 +18,7 @@ _LOCKED = 0x2F
 _FORMULA, _NUMBER, _RK, _RKS, _BOOLEAN_OR_ERROR = 0x06, 0x203, 0x27E, 0xBD, 0x205
 _TEXTS = frozenset({0xFD, 0x204, 0xD6})
 _CELLS = frozenset({_FORMULA, _NUMBER, _RK, _RKS, _BOOLEAN_OR_ERROR}) | _TEXTS
-_ROW, _COLUMNS = 0x208, 0x7D
+_ROW, _COLUMNS, _EXTENT = 0x208, 0x7D, 0x200
 _HIDDEN_ROW = 0x20
 _WORKSHEET = 0
 _ERROR = 2
@@ -31,6 +31,8 @@ def read_xls(content: bytes, filename: str) -> list[Read]:
         stream = _stream(content)
         book = _Book(stream)
         refuse_many_sheets(len(book.sheets), filename)
+        for start in book.others.values():
+            _marks(stream, start, book.styles)
         marks = {name: _marks(stream, start, book.styles) for name, start in book.sheets.items()}
     except Refused:
         raise
@@ -65,7 +67,9 @@ def _records(stream: bytes, position: int) -> Iterator[tuple[int, int, int]]:
         position += 4
         if position + length > len(stream):
             raise ValueError("a record is cut off")
-        if kind == _BOF:
+        if kind == _EXTENT:
+            _believe(stream[position : position + length])
+        elif kind == _BOF:
             depth += 1
         elif kind == _EOF:
             depth -= 1
@@ -77,11 +81,20 @@ def _records(stream: bytes, position: int) -> Iterator[tuple[int, int, int]]:
     raise ValueError("the workbook ends early")
 
 
+def _believe(extent: bytes) -> None:
+    """Check the extent that a sheet claims: the value reader makes room for all of it at once."""
+    if len(extent) in (10, 14):
+        top, bottom, left, right = unpack_from("<IIHH" if len(extent) == 14 else "<HHHH", extent)
+        if top > bottom or left > right or is_vast(bottom, right):
+            raise ValueError("a sheet claims an extent that no sheet has")
+
+
 class _Book:
     """The part that stands before the sheets: styles, names, and where each sheet begins."""
 
     def __init__(self, stream: bytes) -> None:
         self.sheets: dict[str, int] = {}
+        self.others: dict[str, int] = {}
         self.epoch_1904 = False
         wide, codepage = True, "cp1252"
         codes: dict[int, str] = {}
@@ -100,9 +113,10 @@ class _Book:
                 codes[unpack_from("<H", stream, at)[0]] = _text(stream[at + 2 : at + length], size, wide, codepage)
             elif kind == _XF:
                 formats.append(unpack_from("<H", stream, at + 2)[0])
-            elif kind == _SHEET and stream[at + 5] == _WORKSHEET:
+            elif kind == _SHEET:
                 name = _text(stream[at + 6 : at + length], 1, wide, codepage)
-                self.sheets[name] = unpack_from("<I", stream, at)[0]
+                listed = self.sheets if stream[at + 5] == _WORKSHEET else self.others
+                listed[name] = unpack_from("<I", stream, at)[0]
         self.styles = styles_of(formats, codes)
 
 

@@ -107,6 +107,14 @@ def test_a_column_that_no_sheet_has_is_refused() -> None:
         read_workbook(archive(parts_of(same_book("xlsb")) | {"xl/worksheets/sheet1.bin": sheet}), "a.xlsb")
 
 
+def test_a_vast_extent_claimed_by_an_xls_is_refused_before_room_is_made_for_it() -> None:
+    content = same_book("xls")
+    place = content.index(b"\x00\x02\x0e\x00")
+    for claim in (b"\0\0\0\0\0\0\0\x80\0\0\xff\0", b"\0\0\0\x80\5\0\0\0\0\0\5\0"):
+        with pytest.raises(Refused, match="claims an extent"):
+            read_workbook(content[: place + 4] + claim + content[place + 16 :], "a.xls")
+
+
 def _number(column: int) -> bytes:
     return files.record(5, column.to_bytes(4, "little") + bytes(12))
 
