@@ -49,7 +49,7 @@ def isolated(
     ours, theirs = socket.socketpair()
     with ours:
         with theirs:
-            _server().hand_over(theirs.fileno(), seconds, memory)
+            _hand_over(theirs.fileno(), seconds, memory)
         deadline = time.monotonic() + seconds + _GRACE
         reply = _exchange(ours, request, deadline)
     if reply is None:
@@ -179,6 +179,15 @@ def _server() -> _Server:
         close()
         _started.append(_Server())
         return _started[0]
+
+
+def _hand_over(descriptor: int, seconds: float, memory: int) -> None:
+    server = _server()
+    try:
+        server.hand_over(descriptor, seconds, memory)
+    except OSError:  # it died a moment ago
+        server.close()
+        _server().hand_over(descriptor, seconds, memory)
 
 
 def close() -> None:

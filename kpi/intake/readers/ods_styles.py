@@ -17,9 +17,11 @@ class OdsStyles:
         self._codes: dict[str, str] = {}
         self._of_cells: dict[str, tuple[str, str]] = {}
         self._hidden: set[str] = set()
+        self._found: dict[str, str] = {}
 
     def read(self, root: Element) -> None:
         """Take in the styles below ``root``; a style of the same name that was there is replaced."""
+        self._found.clear()
         for element in root.iter():
             name = element.get(f"{_STYLE}name", "")
             if element.tag in (f"{_NUMBER}percentage-style", f"{_NUMBER}currency-style", f"{_NUMBER}number-style"):
@@ -37,6 +39,11 @@ class OdsStyles:
 
     def code(self, style: str) -> str:
         """The number format of a cell style, or of the style it is made from; empty where it says only digits."""
+        if style not in self._found:
+            self._found[style] = self._code(style)
+        return self._found[style]
+
+    def _code(self, style: str) -> str:
         for _ in range(_FOLLOWED):
             data, style = self._of_cells.get(style, ("", ""))
             if data:
