@@ -11,7 +11,8 @@ from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 from kpi.errors import Refused, refuse
 from kpi.intake.readers import limits
 
-BLOCK = 1 << 18
+BLOCK = 1 << 20
+_FED = 1 << 16
 _ENCRYPTED = 0x1
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<", b"\0\0")
 
@@ -88,14 +89,18 @@ class Archive:
                 yield bytes(packed[start : start + BLOCK])
             return
         engine = zlib.decompressobj(-15)
-        waiting: bytes | memoryview = packed
+        waiting: bytes | memoryview = b""
+        fed = 0
         while not engine.eof:
+            if not waiting:
+                waiting = packed[fed : fed + _FED]
+                fed += _FED
             try:
                 block = engine.decompress(waiting, BLOCK)
             except zlib.error as problem:
                 raise damaged(self.filename, problem) from problem
             waiting = engine.unconsumed_tail
-            if not block and not engine.eof:
+            if not block and not engine.eof and fed >= len(packed) and not waiting:
                 raise damaged(self.filename, f"{entry.filename} ends early")
             if block:
                 yield block
