@@ -4,9 +4,9 @@ import argparse
 from collections.abc import Sequence
 
 from kpi.command_line import answer
-from kpi.commands import audit, decide, export, findings, inspect, load, organisation, template, uploads
+from kpi.commands import audit, decide, export, findings, inspect, load, marked, organisation, template, uploads
 
-_MODULES = (inspect, load, decide, uploads, export, template, organisation, audit, findings)
+_MODULES = (inspect, marked, load, decide, uploads, export, template, organisation, audit, findings)
 
 
 def parser() -> argparse.ArgumentParser:

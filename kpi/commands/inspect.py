@@ -11,6 +11,7 @@ from kpi.catalogue.load import load_catalogue
 from kpi.commands.shared import existing_store, exit_code, print_findings, read_file, write_file
 from kpi.facts import canonical_decimal
 from kpi.intake.inspect import inspect_workbook
+from kpi.intake.plain_text import neutral
 from kpi.intake.report import Inspection, Reading
 from kpi.intake.service import intake_context
 from kpi.settings import Settings
@@ -66,9 +67,10 @@ def readings_csv(inspections: list[Inspection]) -> str:
             row = reading.model_dump()
             row["value"] = canonical_decimal(reading.value)
             row["cumulative"] = "yes" if reading.cumulative else "no"
-            row["conversions"] = "; ".join(reading.conversions)
-            if len(inspections) > 1:
-                row["sheet"] = f"[{inspection.filename}]{reading.sheet}"
+            row["label"] = neutral(reading.label)
+            row["conversions"] = neutral("; ".join(reading.conversions))
+            sheet = f"[{inspection.filename}]{reading.sheet}" if len(inspections) > 1 else reading.sheet
+            row["sheet"] = neutral(sheet)
             writer.writerow(row[name] for name in _COLUMNS)
     return buffer.getvalue()
 

@@ -10,6 +10,7 @@ from openpyxl.styles import Font
 
 from kpi.catalogue.models import Catalogue
 from kpi.facts import Fact, canonical_decimal
+from kpi.intake.plain_text import cell_text
 from kpi.organisation import Organisation
 from kpi.text import Language, Text
 
@@ -49,14 +50,14 @@ def facts_workbook(
         sheet.append(
             [
                 key.measure,
-                catalogue.name_of(key.measure).in_(language),
+                cell_text(catalogue.name_of(key.measure).in_(language)),
                 key.org_unit,
-                organisation.by_code[key.org_unit].name.in_(language),
+                cell_text(organisation.by_code[key.org_unit].name.in_(language)),
                 str(key.period),
                 key.scenario.value,
                 _base_unit(key.measure, catalogue),
                 value if exact else canonical_decimal(value),
-                f"{fact.origin.sheet}!{fact.origin.cell}",
+                cell_text(f"{fact.origin.sheet}!{fact.origin.cell}"),
             ]
         )
     buffer = BytesIO()

@@ -13,6 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from kpi.catalogue.models import Catalogue, Term
 from kpi.facts import Scenario
+from kpi.intake.plain_text import cell_text
 from kpi.organisation import Organisation
 from kpi.periods import Period
 from kpi.scorecard.template import ScorecardTemplate
@@ -193,7 +194,8 @@ def _write_header(sheet: Any, language: Language) -> None:  # openpyxl has no ty
 
 def _write_row(sheet: Any, number: int, values: Mapping[str, object]) -> None:  # openpyxl has no types
     for column, (role, _, _) in enumerate(_COLUMNS, 1):
-        cell = sheet.cell(number, column, values[role])
+        value = values[role]
+        cell = sheet.cell(number, column, cell_text(value) if isinstance(value, str) else value)
         cell.border = _LINE
         if role in ("actual", "plan"):
             cell.fill = _INPUT_FILL
