@@ -8,6 +8,7 @@ from kpi.findings import Finding, Severity
 from kpi.intake.context import IntakeContext
 from kpi.intake.findings import finding
 from kpi.intake.grid import Cell, Sheet, Workbook, digest
+from kpi.intake.history import check_history
 from kpi.intake.interpret import interpret
 from kpi.intake.layouts.frame import frames
 from kpi.intake.layouts.meaning import Vocabulary
@@ -80,6 +81,7 @@ def _inspection(
     understood = interpret(tables, workbook.sha256, context)
     framed = [item for table in tables for item in table.findings]
     every = [*findings, *framed, *understood.told()]
+    every += check_history(understood.facts, context.history, context.catalogue)
     return Inspection(
         workbook=workbook.sha256,
         filename=workbook.filename,

@@ -102,6 +102,7 @@ _SINGLE = re.compile(
     r"|(?<![a-z])(?:qtd|mtd|(?:current|this|single|discrete|standalone) (?:quarter|month|period)|in[- ]quarter"
     r"|for the (?:quarter|month))(?![a-z])"
 )
+_UP_TO = re.compile(r"截[至止](?!当期)|(?<![a-z])as (?:of|at)(?![a-z])")
 _AS_OF = re.compile(
     r"截[至止](?:到)?|报告期(?:间)?[:：]?|(?<=季度)[末底]|(?<=季)[末底]"
     r"|(?<![a-z])(?:as (?:of|at)|(?:period|quarter|month|year) (?:ended|ending)|(?<!months )ended|end of)(?![a-z])"
@@ -172,6 +173,8 @@ def take_period(text: str) -> tuple[PeriodParts, str]:
     for pattern, cumulative in ((_SINGLE, False), (_TO_DATE, True)):
         if pattern.search(rest):
             rest, parts = pattern.sub(" ", rest), replace(parts, cumulative=cumulative)
+    if _UP_TO.search(rest) and parts.cumulative is None:
+        parts = replace(parts, cumulative=True)
     rest = _AS_OF.sub(" ", rest)
     for _ in range(2):
         found = next(((match, kind) for pattern, kind in _RULES if (match := pattern.search(rest))), None)

@@ -1,11 +1,13 @@
 """Intake with the store around it: the steps that pages and commands share."""
 
+from decimal import Decimal
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from kpi.catalogue.models import Catalogue
 from kpi.errors import refuse
+from kpi.facts import FactKey
 from kpi.intake.context import IntakeContext
 from kpi.intake.inspect import inspect_workbook
 from kpi.intake.template import last_values, template_rows, write_template
@@ -40,7 +42,18 @@ def intake_context(store: Store | None, catalogue: Catalogue, settings: Settings
         organisation=organisation or read_organisation(settings.organisation_file),
         calendar=settings.calendar,
         today=clock().date(),
+        history=approved_values(store) if store else {},
     )
+
+
+def approved_values(store: Store) -> dict[FactKey, Decimal]:
+    """Every value of the newest snapshot; empty before the first."""
+    snapshot = store.latest_snapshot()
+    rows = store.snapshot_rows(snapshot.id) if snapshot else ()
+    return {
+        FactKey(measure=measure, org_unit=org_unit, period=period, scenario=scenario): value
+        for measure, org_unit, period, scenario, value in rows
+    }
 
 
 def check_upload(

@@ -36,7 +36,8 @@ class Slot:
     ``ambiguous`` when a label that nothing is known by stands beside it. ``scenario`` is ``actual``, ``plan``,
     ``restated``, ``prior_year``, ``forecast``, a derived figure, or empty when nothing says it.
     ``org_unit_code`` holds when the sheet or a heading, not a cell of the row, names the org unit; ``names`` are the
-    names beside codes and must mean the same. ``listed``: a total, or under a heading not understood.
+    names beside codes and must mean the same.
+    ``heading`` is the text over the column. ``listed``: a total, or under a heading not understood.
     ``unit_cell`` states the unit of this row; ``heading_units`` are the ones behind headings of its columns.
     """
 
@@ -55,7 +56,7 @@ class Slot:
     heading_units: tuple[UnitStated, ...] = ()
     listed: bool = False
     odd_period: bool = False
-    group: tuple[str, ...] = ()
+    heading: str = ""
 
 
 @dataclass

@@ -31,6 +31,7 @@ class Said:
     labels: list[Cell] = field(default_factory=list)
     unknown: Cell | None = None
     odd: bool = False
+    either: bool = False
     clash: tuple[str, Cell] | None = None
 
     def add(self, cell: Cell, meaning: Meaning, role: str = "") -> None:
@@ -67,8 +68,11 @@ class Said:
 
     def _add_scenario(self, cell: Cell, meaning: Meaning, role: str) -> None:
         said = meaning.scenario
-        if not said or (meaning.measure is not None and role in ("measure", "code", "text")):
+        if not said or (meaning.either and role):
             return
+        if meaning.measure is not None and meaning.measure.scenario is not None and role:
+            return  # a plan's name, kept with the measure
+        self.either = self.either or meaning.either
         if self.scenario and self.scenario != said and not {self.scenario, said} & DERIVED:
             if said in ("actual", "prior_year") and "prior_year" in (self.scenario, said):
                 said = "prior_year"  # the actual value of the year before
@@ -99,10 +103,12 @@ def said_by(cells: Iterable[Cell], vocabulary: Vocabulary) -> Said:
 
 
 def filled_from(own: PeriodParts, outer: PeriodParts) -> PeriodParts:
-    """``own`` with what it leaves unsaid taken from ``outer``; nothing of ``own`` is changed."""
+    """``own`` with what it leaves unsaid taken from ``outer``; nothing of ``own`` is changed. That values are to date
+    holds for the period it was said of: 2026年1-9月 above quarters says nothing of them."""
     grain, index, day = (own.grain, own.index, own.day) if own.grain else (outer.grain, outer.index, outer.day)
     year = own.year if own.year is not None else outer.year
-    cumulative = own.cumulative if own.cumulative is not None else outer.cumulative
+    inherits = own.cumulative is None and (own.grain is None or outer.grain is None)
+    cumulative = outer.cumulative if inherits else own.cumulative
     if own.year is not None and day is not None and day.year != own.year:
         day = None
     return replace(own, year=year, grain=grain, index=index, day=day, cumulative=cumulative)

@@ -6,6 +6,7 @@ from kpi.intake.grid import Cell, Sheet
 from kpi.intake.layouts.axes import Said, said_by
 from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.meaning import Vocabulary
+from kpi.intake.period_text import PeriodParts
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ def column_paths(frame: Frame, vocabulary: Vocabulary, numbers: list[int]) -> li
     for row in reversed(frame.headings):
         inner = {column: tuple(cell.text for cell in paths[column]) for column in numbers}
         lowest = row == frame.headings[-1]
-        over, blank = _row_over(frame.sheet, row, numbers, inner, lowest)
+        places = {column: said_by(paths[column], vocabulary).parts for column in numbers}
+        over, blank = _row_over(frame.sheet, row, numbers, inner, lowest, _falls_back(numbers, places))
         says_period = any(vocabulary.of(cell).parts.says_period for cell in over.values())
         for column in numbers:
             if column in over:
@@ -50,8 +52,22 @@ def column_paths(frame: Frame, vocabulary: Vocabulary, numbers: list[int]) -> li
     return found
 
 
+def _falls_back(numbers: list[int], places: dict[int, PeriodParts]) -> set[int]:
+    """The columns at which quarters or months begin again, as those of another year do."""
+    found: set[int] = set()
+    before: PeriodParts | None = None
+    for column in numbers:
+        part = places[column]
+        if part.grain is None:
+            continue
+        if before is not None and part.grain is before.grain and part.index < before.index:
+            found.add(column)
+        before = part
+    return found
+
+
 def _row_over(
-    sheet: Sheet, row: int, numbers: list[int], inner: dict[int, tuple[str, ...]], lowest: bool
+    sheet: Sheet, row: int, numbers: list[int], inner: dict[int, tuple[str, ...]], lowest: bool, falls_back: set[int]
 ) -> tuple[dict[int, Cell], dict[int, int]]:
     """The heading of each column in one row, and the blank places with the column they begin at."""
     over: dict[int, Cell] = {}
@@ -73,7 +89,7 @@ def _row_over(
             over[column] = cell
             seen.add(inner[column])
             continue
-        repeats = inner[column] in seen or not any(inner[column])
+        repeats = inner[column] in seen or not any(inner[column]) or column in falls_back
         if start or lowest or spans or reaching is None or repeats:
             if not start or inner[column] in seen:
                 start, seen = column, set()

@@ -17,13 +17,15 @@ _SECTION_HEADS = frozenset({"measure", "code", "org_unit", "org_code", "period"}
 @dataclass(frozen=True)
 class Frame:
     """One table. ``headings`` are its heading rows from the top, ``body`` the rows below them that hold something,
-    ``lines`` the texts above, the nearest first, ``notes`` those below or between."""
+    ``lines`` the texts above, the nearest first, ``notes`` those below or between. ``outer`` are the lines of a table
+    before it with the same headings: they hold as far as nearer lines say nothing."""
 
     window: Window
     headings: tuple[int, ...]
     body: tuple[int, ...]
     lines: tuple[Line, ...]
     notes: tuple[Line, ...]
+    outer: tuple[Line, ...] = ()
 
     @property
     def sheet(self) -> Sheet:
@@ -251,15 +253,22 @@ class _Cutter:
         bottom = headings[-1] if headings else top - 1
         last = self._with_bad_rows(last, numbers)
         body = tuple(row for row in range(bottom + 1, last + 1) if window.kind(row))
-        over = Window(window.sheet)
-        titles = [row for row in range(above + 1, top) if over.row(row)]
-        lines = tuple(lines_of(over, reversed(titles)))
-        if before and not lines and headings and before.headings and self._same_texts(headings, before.headings):
-            lines = before.lines
+        titles = [row for row in range(above + 1, top) if Window(window.sheet).row(row)]
+        lines = tuple(self._lines(titles))
+        again = before and headings and before.headings and self._same_texts(headings, before.headings)
+        outer = (*before.lines, *before.outer) if before and again else ()
         below = self._notes_below(last)
         inside = [row for row in body if not self.is_data(row)]
         notes = tuple(lines_of(window, [*inside, *below]))
-        return Frame(window, tuple(headings), body, lines, notes)
+        return Frame(window, tuple(headings), body, lines, notes, outer)
+
+    def _lines(self, rows: list[int]) -> Iterator[Line]:
+        """The texts of the rows above, the nearest first. Where each of two tables side by side has its own, this one's
+        only."""
+        for row in reversed(rows):
+            lines = lines_of(Window(self.window.sheet), [row])
+            own = [line for line in lines if self.window.left <= line.cell.column <= self.window.right]
+            yield from own if own and self.window.left > 1 else lines if not own or len(lines) == 1 else own
 
     def _with_bad_rows(self, last: int, numbers: list[int]) -> int:
         """The last row, those included that have labels like the others but words where numbers belong."""

@@ -9,17 +9,18 @@ from kpi.intake.grid import Cell
 from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.meaning import Meaning, Vocabulary
 
-LABEL_ROLES = frozenset({"code", "measure", "org_code", "org_unit", "period", "scenario", "unit", "note"})
+LABEL_ROLES = frozenset({"code", "measure", "org_code", "org_unit", "period", "scenario", "unit", "note", "part"})
 _BY_HEADING = frozenset({"note", "code", "org_code", "unit", "scenario", "period"})
 _LOOKED_AT = 400
 _LONGEST_SIGN = 3
 _CONTRADICTS = 0.8
-_KEYS = frozenset({"measure", "code", "org_unit", "org_code", "period", "text", "scenario"})
+_KEYS = frozenset({"measure", "code", "org_unit", "org_code", "period", "text", "scenario", "part"})
 
 
 @dataclass(frozen=True)
 class LabelColumn:
-    """One label column. ``text``: words of which no kind prevails. ``groups``: a label holds for the blank rows below.
+    """One label column. ``text``: words of which no kind prevails, ``aside`` such words right of the numbers, ``part``
+    channels, products or the like that narrow a measure down. ``groups``: a label holds for the blank rows below.
 
     ``by_content``: its heading is unknown, what stands below it tells.
     """
@@ -51,7 +52,7 @@ def columns_of(frame: Frame, vocabulary: Vocabulary, data_rows: list[int]) -> tu
             if body or role or meaning.scenario or meaning.is_period:
                 numbers.append(column)
             continue
-        by_content = heading is not None and meaning.says_nothing and role not in ("text", "note")
+        by_content = heading is not None and meaning.says_nothing and role not in ("text", "note", "aside")
         labels.append(LabelColumn(column, role, heading, by_content=by_content))
     numbers = sorted({*numbers, *_filled_later(frame, data_rows, headed | bodies.keys())})
     keys = [label for label in labels if label.role in _KEYS]
@@ -106,11 +107,17 @@ def _role(
         return _of_numbers(heading, meaning, body, named, right)
     if body.mostly_numbers and not named:
         return None
+    return _of_words(heading, body, named, right, vocabulary)
+
+
+def _of_words(heading: Cell | None, body: _Body, named: str, right: bool, vocabulary: Vocabulary) -> str:
     voted, share = _voted(body.texts, vocabulary)
     if named:
         other = voted not in ("text", named) and share >= _CONTRADICTS and _fit(named, body.texts, vocabulary) == 0
         return voted if other else named
-    return "note" if right and voted != "unit" else voted
+    if right and voted != "unit":
+        return "aside" if heading is not None and voted != "org_unit" else "note"
+    return voted
 
 
 def _heads_numbers(meaning: Meaning, body: _Body, right: bool, vocabulary: Vocabulary) -> bool:

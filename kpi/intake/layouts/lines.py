@@ -36,6 +36,10 @@ _ORG_LINE = re.compile(
 _PLAN_WORDS = re.compile(
     r"(?:计划|预算)(?!财务|部|处|科|外)|目标(?!客户|市场|人群)|\bplan(?:ned)?\b|\bbudget\b|\btargets?\b", re.IGNORECASE
 )
+_ANY_PLAN = re.compile(
+    r"计划|预算|目标|预测|预计|预估|任务|规划|情景|\b(?:plan|budget|target|forecast|outlook|estimate|projection|scenario)",
+    re.IGNORECASE,
+)
 _ACTUAL_WORDS = re.compile(
     r"实际|实绩|完成|达成|执行|实现|\bactuals?\b|\bresults?\b|\bachieve|\battain|\bperformance\b", re.IGNORECASE
 )
@@ -58,6 +62,16 @@ _WHOLE_PERIOD = re.compile(
     r"季度?$|^q[1-4]|[1-4]q|月$|half|半年|quarter|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
 LONGEST_TITLE = 120
+_FOREIGN = re.compile(
+    r"美元|美金|港币|港元|欧元|英镑|日元|澳门元|新台币|外币|\b(?:USD|HKD|EUR|GBP|JPY|MOP|TWD|SGD)\b|US\$|HK\$|€|£"
+)
+_AVERAGED = re.compile(
+    r"日均|月均|滚动|年化|\b(?:rolling|trailing|daily average|annuali[sz]ed|TTM|LTM)\b", re.IGNORECASE
+)
+_REMARKABLE = re.compile(
+    r"预估|暂估|估算|估计|预计|(?:19|20)\d\d年(?:数据|数)|仅(?:含|个|银|团|限|包括)|不含|\b(?:estimate|provisional|preliminary|only)\b",
+    re.IGNORECASE,
+)
 _TABLE_WORDS = re.compile(
     r"(?:完成|达成|执行|发展|经营)?(?:情况)?(?:统计|一览|明细|汇总|分析|月报|季报|日报|报)?表?$"
     r"|\b(?:by (?:branch|region|org unit)|summary|table|report)$"
@@ -139,7 +153,7 @@ def stated_units(lines: Iterable[Line], units: UnitTable) -> tuple[tuple[UnitSta
     unclear: Cell | None = None
     for line in lines:
         match = _UNIT_LINE.search(line.text)
-        words = re.split(r"[、,;/]", match["zh"] or match["en"]) if match else _units_alone(line.text, units)
+        words = re.split(r"[、,;]", match["zh"] or match["en"]) if match else _units_alone(line.text, units)
         for word in words:
             unit = units.find(word)
             if unit is None:
@@ -180,6 +194,9 @@ def stated_org_unit(sheet: Sheet, lines: list[Line], context: IntakeContext) -> 
         stated = next((found for found in named if found), "")
         if not stated:
             return "", finding("unknown_org_unit", line.cell, similar=Text(zh="", en=""))
+        filled_in_by = "单位" in match[0].split(":")[0]
+        if filled_in_by and context.organisation.by_code[stated].kind == "department":
+            continue
         return stated, _disagree(line.cell, sheet) if code not in ("", stated) else None
     other = next((line.cell for line in lines if code and _names_another(line.text, code, context)), None)
     if not code:
@@ -217,6 +234,26 @@ def subject(title: str) -> str:
 def title_subject(line: Line) -> str:
     """What a line above a table is about, empty when it is no title."""
     return "" if is_line([line.cell]) or len(line.text) > LONGEST_TITLE else subject(line.text)
+
+
+def foreign_currency(texts: Iterable[Line | Cell]) -> Cell | None:
+    """The first place that speaks of another currency than yuan."""
+    for place in texts:
+        cell = place.cell if isinstance(place, Line) else place
+        if isinstance(cell.content, str) and _FOREIGN.search(unicodedata.normalize("NFKC", cell.text)):
+            return cell
+    return None
+
+
+def says_average(line: Line) -> bool:
+    """Whether a title speaks of daily averages, rolling sums or the like, which are no values of a quarter."""
+    return len(line.text) <= LONGEST_TITLE and not _NO_TITLE.match(line.text) and bool(_AVERAGED.search(line.text))
+
+
+def contradicts(remark: str) -> bool:
+    """Whether a remark beside a number speaks of its unit, of an estimate, or of a part only."""
+    text = unicodedata.normalize("NFKC", remark)
+    return bool(_UNIT_LINE.search(text) or _REMARKABLE.search(text))
 
 
 def stated_measure(sheet: Sheet, lines: Iterable[Line], vocabulary: "Vocabulary") -> tuple[MeasureName, Cell] | None:
@@ -262,6 +299,11 @@ def stated_scenario(sheet: Sheet, lines: Iterable[Line]) -> Scenario | None:
     if plan == actual:
         return None
     return Scenario.PLAN if plan else Scenario.ACTUAL
+
+
+def speaks_of_plans(texts: Iterable[str]) -> bool:
+    """Whether any text has a word for plans, forecasts or scenarios, whatever it means by it."""
+    return any(_ANY_PLAN.search(unicodedata.normalize("NFKC", text)) for text in texts)
 
 
 def says_year_to_date(text: str) -> bool:

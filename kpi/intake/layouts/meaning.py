@@ -29,6 +29,7 @@ class Meaning:
 
     ``scenario`` is one of the stored ones, ``prior_year``, ``forecast``, or a derived figure (``growth``, ``share``,
     ``variance``, ``other``). ``annual``: a plan or forecast of the whole year. ``odd`` looks like a period and is none.
+    ``either``: the whole text names a measure as well as a scenario, as ``预算达成率`` does.
     """
 
     role: str = ""
@@ -41,6 +42,7 @@ class Meaning:
     total: bool = False
     rest: str = ""
     odd: bool = False
+    either: bool = False
 
     @property
     def heads(self) -> bool:
@@ -114,7 +116,8 @@ class Vocabulary:
         known = self._whole(name, word, unit)
         measure = self._names.measure(text)
         if measure is not None:
-            return replace(known or Meaning(), measure=measure, unit=measure.unit or unit)
+            whole = known or Meaning()
+            return replace(whole, measure=measure, unit=measure.unit or unit, either=bool(whole.scenario))
         if known:
             return known
         alone = self.unit_named(text)

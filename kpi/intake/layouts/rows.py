@@ -1,7 +1,7 @@
 """The rows of a table: what each row's labels say, group labels and section lines above it included."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kpi.findings import Finding
@@ -10,23 +10,27 @@ from kpi.intake.grid import Cell
 from kpi.intake.layouts.axes import Said
 from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.labels import LabelColumn
-from kpi.intake.layouts.lines import says_year_to_date
+from kpi.intake.layouts.lines import contradicts, foreign_currency, is_line, says_year_to_date
 from kpi.intake.layouts.meaning import Meaning, Vocabulary
 from kpi.intake.layouts.words import ROLE_NAMES
 from kpi.intake.period_text import PeriodParts
 
-_BREAKDOWN = re.compile(
-    r"渠道|险种|产品|个险|银保|团险|经代|网销|电销|财产险|寿险|车险|健康险|意外险|分红|万能|趸交|期交|其中"
-    r"|channel|product|agency|bancassurance|broker|direct|motor|health|group|individual|of which|line of business",
+_BENIGN = re.compile(
+    r"指标|维度|层面|情况|概况|部分|汇总|财务|客户|流程|学习|成长|主要|基本|kpi|perspective|indicators?|metrics|section|summary"
+    r"|financial|customer|process|learning|measures|highlights|key figures",
     re.IGNORECASE,
 )
-_TEXTS = ("measure", "text")
+_TURNS = re.compile(
+    r"同比|环比|增长|占比|差异|分出|上年|去年|预测|yoy|growth|ceded|prior|forecast|variance", re.IGNORECASE
+)
+_MANY = 3
 
 
 @dataclass
 class Row:
-    """One row of numbers. ``meant``: it holds a number, not only signs for missing ones. ``ambiguous`` is a label of
-    a part (a channel, a product) that the measure beside it is for; ``names`` are the names beside codes."""
+    """One row of numbers. ``meant``: it holds a number, not only signs for missing ones. ``ambiguous`` is an unknown
+    label beside a known one; ``part`` one that narrows the measure down (a channel, a product), by column; ``names``
+    are the names beside codes."""
 
     row: int
     said: Said
@@ -36,6 +40,7 @@ class Row:
     unit: Cell | None = None
     names: tuple[Cell, ...] = ()
     ambiguous: Cell | None = None
+    parts: dict[int, Cell] = field(default_factory=dict)
     names_measure: bool = False
 
 
@@ -48,43 +53,53 @@ class RowReader:
     labels: list[LabelColumn]
     data_rows: set[int]
     findings: list[Finding] = field(default_factory=list)
-    totals: list[Row] = field(default_factory=list)
+    totals: list[Cell] = field(default_factory=list)
     knows: bool = False
 
     def __post_init__(self) -> None:
         self._held: dict[int, Cell] = {}
         self._section = Said()
-        self._part: Cell | None = None
+        self._unread: Cell | None = None
         self._by_role: dict[str, list[LabelColumn]] = {}
         for label in self.labels:
             self._by_role.setdefault(label.role, []).append(label)
         self._coded = {role for role in ("code", "org_code") if role in self._by_role}
 
-    def read(self, body: Iterable[int]) -> Iterator[Row]:
+    def read(self, body: Iterable[int]) -> list[Row]:
         """The rows that hold numbers; a missing label is a finding."""
+        found = []
         for row in body:
             if row not in self.data_rows:
                 self._between(row)
-                continue
-            found = self._row(row)
-            if found is not None:
-                yield found
+            elif (read := self._row(row)) is not None:
+                found.append(read)
+        self._tell_parts(found)
+        return found
 
     def _between(self, row: int) -> None:
-        """A row without numbers: the heading of a section, or the label of a group."""
+        """A row without numbers: the heading of a section, the label of a group, or a measure whose scenarios stand in
+        the rows below."""
         cells = self.frame.window.row(row)
         for label in self.labels:
             cell = self.frame.sheet.cell(row, label.column)
             if cell is not None and label.groups:
                 self._held[label.column] = cell
-        texts = [cell for cell in cells if isinstance(cell.content, str)]
-        if len(cells) != 1 or len(texts) != 1:
-            return
-        meaning = self.vocabulary.of(texts[0])
+        labels = {label.column: label.role for label in self.labels}
+        texts = [cell for cell in cells if isinstance(cell.content, str) and not self.frame.window.is_missing(cell)]
         section = Said()
-        section.add(texts[0], meaning, "measure" if meaning.measure else "")
-        self._part = texts[0] if meaning.says_nothing and _BREAKDOWN.search(texts[0].text) else None
-        self._section = section
+        for cell in texts:
+            meaning = self.vocabulary.of(cell)
+            if len(texts) > 1 and not (meaning.measure or meaning.org_unit):
+                continue
+            section.add(cell, meaning, labels.get(cell.column, "") if meaning.measure else "")
+        if len(texts) == 1:
+            self._section = section
+            meaning = self.vocabulary.of(texts[0])
+            benign = _BENIGN.search(texts[0].text) and not _TURNS.search(texts[0].text)
+            if meaning.says_nothing and not benign and not is_line(texts):
+                self._unread = texts[0]
+        elif section.measure is not None:
+            self._section = section
 
     def _at(self, row: int, label: LabelColumn) -> Cell | None:
         cell = self.frame.sheet.at(row, label.column)
@@ -114,22 +129,24 @@ class RowReader:
         self._names(found, cells)
         self.knows = self.knows or found.said.measure is not None or self._section.measure is not None
         if found.said.total is not None:
-            self.totals.append(found)
+            self.totals.append(found.said.total)
         elif found.meant and self._lacks_label(found, cells):
             return None
-        if found.ambiguous is None and found.said.measure is not None:
-            found.ambiguous = self._part
+        if found.said.measure is not None and self._unread is not None:
+            self.findings.append(finding("section_not_read", self._unread))
+            self._unread = None
         if found.said.clash is not None:
             self.findings.append(finding(found.said.clash[0], found.said.clash[1]))
             return None
         return found
 
     def _add(self, row: Row, label: LabelColumn, cell: Cell) -> None:
-        said = row.said
+        meaning = self.vocabulary.of(cell)
         match label.role:
             case "note":
-                if says_year_to_date(cell.text):
-                    said.add(cell, Meaning(parts=PeriodParts(cumulative=True)))
+                self._add_note(row, cell)
+            case "aside":
+                row.parts[label.column] = cell
             case "unit":
                 row.unit = cell
             case "org_unit" | "org_code":
@@ -137,19 +154,32 @@ class RowReader:
             case "code":
                 self._add_code(row, cell)
             case "period":
-                meaning = self.vocabulary.of(cell)
-                if not meaning.parts.says_period or meaning.rest:
-                    said.period, said.odd = cell, True
-                else:
-                    said.add(cell, meaning, "period")
+                self._add_period(row, cell, meaning)
             case "scenario":
-                meaning = self.vocabulary.of(cell)
                 if meaning.scenario:
-                    said.add(cell, meaning)
+                    row.said.add(cell, meaning)
                 else:
-                    said.clash = ("scenario_unclear", cell)
+                    row.said.clash = ("scenario_unclear", cell)
             case _:
                 self._add_measure(row, label, cell)
+        if label.role != "measure" and foreign_currency([cell]):
+            self.findings.append(finding("foreign_currency", cell))
+
+    def _add_note(self, row: Row, cell: Cell) -> None:
+        if says_year_to_date(cell.text):
+            row.said.add(cell, Meaning(parts=PeriodParts(cumulative=True)))
+        elif isinstance(cell.content, str) and contradicts(cell.content):
+            self.findings.append(finding("remark_to_read", cell))
+
+    def _add_period(self, row: Row, cell: Cell, meaning: Meaning) -> None:
+        if meaning.total:
+            row.said.total = row.said.total or cell
+        elif meaning.scenario and not meaning.parts.says_period and not meaning.rest:
+            row.said.add(cell, meaning)
+        elif not meaning.parts.says_period or meaning.rest:
+            row.said.period, row.said.odd = cell, True
+        else:
+            row.said.add(cell, meaning, "period")
 
     def _add_org_unit(self, row: Row, label: LabelColumn, cell: Cell) -> None:
         meaning = self.vocabulary.of(cell)
@@ -188,17 +218,46 @@ class RowReader:
         if label.role == "measure" and meaning.measure is None and meaning.total:
             row.said.total = row.said.total or cell
             return
+        if label.role in ("part", "text") and meaning.says_nothing:
+            row.said.labels.append(cell)
+            row.parts[label.column] = cell
+            if not self._by_role.get("measure") and not self._by_role.get("code"):
+                row.names_measure, row.said.unknown = True, row.said.unknown or cell
+            return
         row.said.add(cell, meaning, label.role)
         if label.role == "measure":
-            row.names_measure = True
+            row.names_measure = bool(row.said.labels)
             mixed = (known_before is None) != (meaning.measure is None) and (known_before or unknown_before)
             if mixed and row.ambiguous is None:
                 row.ambiguous = cell if meaning.measure is None else unknown_before
-        elif label.role == "text" and meaning.says_nothing:
-            if _BREAKDOWN.search(cell.text):
-                row.ambiguous = row.ambiguous or cell
-            elif not self._by_role.get("measure") and not self._by_role.get("code"):
-                row.names_measure = True
+
+    def _tell_parts(self, rows: list[Row]) -> None:
+        """What stands beside known measures and isn't known itself: an attribute, as the perspective of each KPI is,
+        says nothing; anything else narrows the measure down, and its rows are not for the whole."""
+        for label in self.labels:
+            beside = [row for row in rows if row.said.measure is not None and label.column in row.parts]
+            if not beside or self._is_attribute(label, beside):
+                continue
+            if label.role == "aside":
+                self.findings.append(finding("labels_not_read", label.heading or beside[0].parts[label.column]))
+                continue
+            for row in beside:
+                row.ambiguous = row.ambiguous or row.parts[label.column]
+            self.findings.append(finding("part_unclear", beside[0].parts[label.column]))
+
+    def _is_attribute(self, label: LabelColumn, beside: list[Row]) -> bool:
+        """Whether each measure has one and the same word in every row, and a few measures share theirs; or the words
+        are names of perspectives and the like."""
+        if label.role == "part":
+            return False
+        words: dict[str, set[str]] = {}
+        for row in beside:
+            if row.said.measure is not None:
+                words.setdefault(row.said.measure.measure, set()).add(row.parts[label.column].text)
+        if all(_BENIGN.search(word) for found in words.values() for word in found):
+            return True
+        distinct = {word for found in words.values() for word in found}
+        return all(len(found) == 1 for found in words.values()) and len(words) >= max(_MANY, len(distinct) + 1)
 
     def _names(self, row: Row, cells: dict[int, Cell | None]) -> None:
         beside = []
@@ -213,6 +272,8 @@ class RowReader:
         for roles in (("measure", "code"), ("org_unit", "org_code"), ("period",), ("scenario",)):
             columns = [label for role in roles for label in self._by_role.get(role, ())]
             if not columns or any(cells[label.column] is not None for label in columns):
+                continue
+            if roles[0] == "org_unit" and self._section.org_unit:
                 continue
             place = Cell(self.frame.sheet.name, row.row, columns[0].column, None)
             if roles == ("scenario",):

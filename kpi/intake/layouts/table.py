@@ -5,7 +5,6 @@ from datetime import date
 
 from openpyxl.utils import get_column_letter
 
-from kpi.findings import Finding
 from kpi.intake.findings import finding
 from kpi.intake.grid import Cell
 from kpi.intake.layouts.axes import Said, filled_from, said_by
@@ -13,26 +12,17 @@ from kpi.intake.layouts.columns import Column, column_paths
 from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.gaps import Gaps
 from kpi.intake.layouts.labels import columns_of
-from kpi.intake.layouts.lines import (
-    says_year_to_date,
-    stated_measure,
-    stated_org_unit,
-    stated_period,
-    stated_scenario,
-    stated_units,
-    subject,
-    title_subject,
-    year_to_date_in_notes,
-)
+from kpi.intake.layouts.lines import stated_measure, subject
 from kpi.intake.layouts.meaning import Vocabulary
+from kpi.intake.layouts.questions import ask, not_stored
 from kpi.intake.layouts.rows import Row, RowReader
-from kpi.intake.layouts.words import DERIVED, STORED
+from kpi.intake.layouts.sums import check_sums
+from kpi.intake.layouts.surroundings import surroundings
+from kpi.intake.layouts.words import DERIVED
 from kpi.intake.period_text import NOTHING, PeriodParts, settled
 from kpi.intake.report import TableFound
 from kpi.intake.slots import Around, Slot, TableRead
 from kpi.periods import Grain
-
-TEMPLATE_MARKS = ("Scorecast", "scorecast")
 
 
 def read_table(frame: Frame, vocabulary: Vocabulary) -> TableRead | None:
@@ -75,59 +65,31 @@ class _Table:
         return filled[0] if filled else self.frame.window.row(data_rows[0])[0]
 
     def read(self) -> TableRead:
-        frame, context, lines = self.frame, self.context, list(self.frame.lines)
-        template = any(mark in line.text for line in lines for mark in TEMPLATE_MARKS)
-        layout = "template" if template else "long" if self._periods_in_rows() else "wide"
-        units, unclear = stated_units([*lines, *frame.notes], context.catalogue.units)
+        frame = self.frame
+        self.around_it = around = surroundings(frame, self.vocabulary, self.labels, self.columns, self.corner)
         unit_column = any(label.role == "unit" for label in self.labels)
-        self.around = Around(self.anchor, layout, (*self.corner.units, *units), unclear, unit_column)
-        self._say_for_all(template)
-        table = TableRead(self._found(layout), first_row=self.anchor.row, last_row=frame.body[-1])
+        self.around = Around(self.anchor, around.layout, around.units, around.unclear, unit_column)
+        self.monthly = self._dates_are_months()
+        self.gaps = Gaps(self.columns, self.labels, self.anchor, around.layout, self.vocabulary)
+        self.title = around.title
+        table = TableRead(self._found(around.layout), first_row=self.anchor.row, last_row=frame.body[-1])
         self.findings = table.findings
-        self.title = next((subject for line in lines if (subject := title_subject(line))), "")
-        self.gaps = Gaps(self.columns, self.labels, self.anchor, layout, self.vocabulary)
-        rows = list(self.rows.read(frame.body))
+        rows = self.rows.read(frame.body)
         self._take_measure_of_title(rows)
-        table.strange = not (
-            self.rows.knows or self.corner.measure or any(column.said.measure for column in self.columns)
-        )
-        if not table.strange:
+        known = self.rows.knows or self.corner.measure or any(column.said.measure for column in self.columns)
+        table.strange = not known
+        if known:
             self.findings += self.gaps.twice()
             self.columns = [column for column in self.columns if column.column not in self.gaps.dropped]
         table.slots = [slot for row in rows for slot in self._slots(row)]
-        if not table.strange:
-            self.findings += self.rows.findings
+        if known:
+            self.findings += [*self.rows.findings, *around.remarks]
             self.findings += self.gaps.missing({slot.number.column: slot.number for slot in reversed(table.slots)})
-            self._tell_open(table)
-        self._tell_not_stored(table)
+            ask(table, frame, around, self.vocabulary)
+            self.findings += check_sums(rows, self.columns, table.slots, self.context.catalogue)
+        self.findings += not_stored(table, self.columns, self.rows.totals)
         table.roles = self._roles()
         return table
-
-    def _periods_in_rows(self) -> bool:
-        return any(label.role == "period" for label in self.labels)
-
-    def _say_for_all(self, template: bool) -> None:
-        """What lines above, the corner and the sheet's name say of every number."""
-        lines = list(self.frame.lines)
-        stated, _ = stated_period(lines, self.sheet, self.context.calendar)
-        self.parts = filled_from(self.corner.parts, stated)
-        scenario = stated_scenario(self.sheet, lines)
-        self.scenario = self.corner.scenario if self.corner.scenario in STORED else scenario.value if scenario else ""
-        self.monthly = self._dates_are_months()
-        to_date = None if template else year_to_date_in_notes(self.sheet, lines, list(self.frame.notes))
-        headings = (label.heading for label in self.labels if label.heading)
-        to_date = to_date or next((cell for cell in headings if says_year_to_date(cell.text)), None)
-        if to_date is not None and not any(column.said.parts.cumulative is False for column in self.columns):
-            self.parts = filled_from(self.parts, PeriodParts(cumulative=True))
-        self.to_date = to_date
-        self._org_findings: list[Finding] = []
-        self.org_unit = ""
-        if not any(label.role in ("org_unit", "org_code") for label in self.labels):
-            self.org_unit, remark = stated_org_unit(self.sheet, lines, self.context)
-            self.org_unit = self.corner.org_unit or self.org_unit
-            across = any(column.said.org_unit for column in self.columns)
-            if remark and not across:
-                self._org_findings.append(remark)
 
     def _dates_are_months(self) -> bool:
         """Whether the days that head columns or rows are those of months: not all of them end a quarter."""
@@ -144,7 +106,7 @@ class _Table:
         """Where neither rows nor columns name anything, the title or the sheet's name may name the measure."""
         said = (*(row.said for row in rows), *(column.said for column in self.columns))
         if not self.corner.measure and not any(one.measure or one.unknown for one in said):
-            found = stated_measure(self.sheet, self.frame.lines, self.vocabulary)
+            found = stated_measure(self.sheet, (*self.frame.lines, *self.frame.outer), self.vocabulary)
             if found:
                 self.corner.measure, self.corner.measure_cell = found
                 self.title = subject(found[1].text)
@@ -174,16 +136,17 @@ class _Table:
         odd = said.odd or above.odd
         if column.blank is not None and not parts.says_period:
             odd, period = True, column.blank
-        parts = filled_from(filled_from(parts, row.section.parts), self.parts)
+        parts = filled_from(filled_from(parts, row.section.parts), self.around_it.parts)
         parts = self._alone(parts, above, said, scenario)
         known = said.measure or above.measure or row.section.measure or self.corner.measure
         measure = said.measure_cell or above.measure_cell or row.section.measure_cell or self.corner.measure_cell
-        unread = column.column in self.gaps.unread
+        narrowed = row.ambiguous is not None and row.ambiguous in row.parts.values()
+        unread = narrowed or column.column in self.gaps.unread
         unknown = None if unread else self._unknown(row, column)
-        if unknown is not None:
-            known, measure = None, unknown
+        if unknown is not None or narrowed:
+            known, measure = None, unknown or row.ambiguous
         org_cell = row.org_unit
-        code = above.org_unit or row.section.org_unit or self.org_unit
+        code = above.org_unit or row.section.org_unit or self.around_it.org_unit
         return Slot(
             number=number,
             measure=measure or said.unknown or above.unknown or self.anchor,
@@ -200,6 +163,7 @@ class _Table:
             heading_units=tuple(above.units),
             listed=bool(said.total or above.total or unread),
             odd_period=odd,
+            heading=" ".join(cell.text for cell in column.headings),
         )
 
     def _label(self, row: Row, column: Column) -> str:
@@ -226,6 +190,8 @@ class _Table:
     def _scenario(self, row: Row, column: Column) -> str | None:
         """The scenario of a number, empty when nothing says it; None, with a finding, when two places differ."""
         one, other = row.said.scenario, column.said.scenario
+        if column.said.either and row.said.measure is None:
+            other = ""  # a measure, as rows name none
         if one and other and one != other and not {one, other} & DERIVED:
             if {one, other} == {"actual", "prior_year"}:
                 return "prior_year"
@@ -233,48 +199,20 @@ class _Table:
             return None
         if one in DERIVED or other in DERIVED:
             return one if one in DERIVED else other
-        return one or other or row.section.scenario or self.scenario
+        return one or other or row.section.scenario or self.around_it.scenario
 
     def _unknown(self, row: Row, column: Column) -> Cell | None:
         """The label that nothing is known by and that therefore leaves the measure open."""
         if row.ambiguous is not None:
             return row.ambiguous
+        if row.parts and column.said.measure is not None and row.said.measure is None:
+            return next(iter(row.parts.values()))
         if row.said.measure is None and row.said.unknown is not None and row.names_measure:
             return row.said.unknown
         return column.said.unknown
 
     def _period_place(self, column: Column) -> Cell:
         return column.blank or column.inner or self.anchor
-
-    def _tell_open(self, table: TableRead) -> None:
-        """Once a table each: no place says the org unit, the scenario or the period of known measures."""
-        known = [slot for slot in table.slots if slot.known and not slot.listed]
-        plain = [slot for slot in known if slot.scenario in STORED]
-        unsaid = next((slot for slot in known if not slot.scenario and not (slot.known and slot.known.scenario)), None)
-        dateless = next((slot for slot in plain if not slot.odd_period and slot.parts.year is None), None)
-        homeless = next((slot for slot in known if slot.org_unit is None and not slot.org_unit_code), None)
-        if homeless is not None:
-            self.findings += self._org_findings or [finding("org_unit_unclear", homeless.period)]
-        elif self._org_findings and any(slot.org_unit is None for slot in known):
-            self.findings += self._org_findings
-        for code, slot in (("scenario_unclear", unsaid), ("period_unclear", dateless)):
-            if slot is not None:
-                self.findings.append(finding(code, slot.period))
-        to_date = next((slot for slot in plain if slot.parts.cumulative), None)
-        if to_date is not None:
-            self.findings.append(finding("year_to_date", self.to_date or to_date.period))
-
-    def _tell_not_stored(self, table: TableRead) -> None:
-        """Once a table each: derived columns, totals, and values of other years or forecasts."""
-        kinds = {"derived_column": DERIVED, "not_stored": frozenset({"prior_year", "forecast"})}
-        for code, scenarios in kinds.items():
-            slot = next((slot for slot in table.slots if slot.scenario in scenarios), None)
-            if slot is not None:
-                column = next(column for column in self.columns if column.column == slot.number.column)
-                self.findings.append(finding(code, column.said.scenario_cell or column.inner or slot.measure))
-        seen = next((row.said.total for row in self.rows.totals if row.said.total), None)
-        if seen is not None:
-            self.findings.append(finding("total_row", seen))
 
     def _found(self, layout: str) -> TableFound:
         last = self.frame.body[-1]

@@ -43,13 +43,6 @@ def refused(code: str, cell: str, *rows: tuple[object, ...], name: str, **option
     ("content", "code", "cell"),
     [
         refused("column_twice", "G1", (*LONG_ZH, "实际"), (*PREMIUM, 99), name="two columns of actual values"),
-        refused(
-            "scenario_unclear",
-            "B2",
-            ("指标", "期间", "单位", "北京", "上海"),
-            ("标准保费", "2026Q1", "万元", 1, 2),
-            name="org units across",
-        ),
         refused("scenario_unclear", "C2", ("2026年预算执行情况 单位：万元",), WIDE, ROW, name="execution of a budget"),
         refused("scenario_unclear", "C2", ("计划财务部 单位：万元",), WIDE, ROW, name="planning department"),
         refused(

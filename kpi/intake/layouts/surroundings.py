@@ -1,0 +1,104 @@
+"""What everything around a table says of all of its numbers: lines above, notes, the corner, the sheet's name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kpi.findings import Finding
+from kpi.intake.findings import finding
+from kpi.intake.grid import Cell
+from kpi.intake.layouts.axes import Said, filled_from
+from kpi.intake.layouts.columns import Column
+from kpi.intake.layouts.frame import Frame
+from kpi.intake.layouts.labels import LabelColumn
+from kpi.intake.layouts.lines import (
+    foreign_currency,
+    says_average,
+    says_year_to_date,
+    stated_org_unit,
+    stated_period,
+    stated_scenario,
+    stated_units,
+    title_subject,
+    year_to_date_in_notes,
+)
+from kpi.intake.layouts.meaning import Vocabulary
+from kpi.intake.layouts.words import STORED
+from kpi.intake.period_text import PeriodParts
+from kpi.intake.slots import UnitStated
+
+TEMPLATE_MARKS = ("Scorecast", "scorecast")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """``remarks`` are findings about the lines, ``org_remark`` the one about the org unit; ``to_date`` is the place
+    that says year to date, ``title`` what the table is about; ``unclear`` a line about units."""
+
+    layout: str
+    parts: PeriodParts
+    scenario: str
+    org_unit: str
+    units: tuple[UnitStated, ...]
+    unclear: Cell | None
+    to_date: Cell | None
+    title: str
+    org_remark: Finding | None
+    remarks: tuple[Finding, ...]
+
+
+def surroundings(
+    frame: Frame, vocabulary: Vocabulary, labels: Sequence[LabelColumn], columns: Sequence[Column], corner: Said
+) -> Surroundings:
+    """Everything that is said around the table of a frame; ``corner`` is what the headings of its labels say."""
+    lines, context = [*frame.lines, *frame.outer], vocabulary.context
+    template = any(mark in line.text for line in lines for mark in TEMPLATE_MARKS)
+    in_rows = any(label.role == "period" for label in labels)
+    stated, _ = stated_period(lines, frame.sheet, context.calendar)
+    parts = filled_from(corner.parts, stated)
+    to_date = None if template else _to_date(frame, labels)
+    if to_date is not None and not any(column.said.parts.cumulative is False for column in columns):
+        parts = filled_from(PeriodParts(cumulative=True), parts)
+    scenario = stated_scenario(frame.sheet, lines)
+    org_unit, org_remark = "", None
+    if not any(label.role in ("org_unit", "org_code") for label in labels):
+        org_unit, org_remark = stated_org_unit(frame.sheet, lines, context)
+    units, unclear = _units(frame, vocabulary, corner)
+    return Surroundings(
+        layout="template" if template else "long" if in_rows else "wide",
+        parts=parts,
+        scenario=corner.scenario if corner.scenario in STORED else scenario.value if scenario else "",
+        org_unit=corner.org_unit or org_unit,
+        units=units,
+        unclear=unclear,
+        to_date=to_date,
+        title=next((subject for line in lines if (subject := title_subject(line))), ""),
+        org_remark=org_remark,
+        remarks=tuple(_remarks(frame, columns)),
+    )
+
+
+def _to_date(frame: Frame, labels: Sequence[LabelColumn]) -> Cell | None:
+    said = year_to_date_in_notes(frame.sheet, [*frame.lines, *frame.outer], frame.notes)
+    headings = (label.heading for label in labels if label.heading)
+    return said or next((cell for cell in headings if says_year_to_date(cell.text)), None)
+
+
+def _units(frame: Frame, vocabulary: Vocabulary, corner: Said) -> tuple[tuple[UnitStated, ...], Cell | None]:
+    """The units of corner and lines; those of a table before with the same headings as far as these say none."""
+    table = vocabulary.context.catalogue.units
+    units, unclear = stated_units([*frame.lines, *frame.notes], table)
+    known = {unit.dimension for unit, _ in units}
+    outer, _ = stated_units(frame.outer, table)
+    return (*corner.units, *units, *(pair for pair in outer if pair[0].dimension not in known)), unclear
+
+
+def _remarks(frame: Frame, columns: Sequence[Column]) -> list[Finding]:
+    lines = [*frame.lines, *frame.outer]
+    headings = [cell for column in columns for cell in column.headings]
+    foreign = foreign_currency([*lines, *frame.notes, *headings])
+    averaged = next((line.cell for line in lines if says_average(line)), None)
+    return [
+        finding(code, cell)
+        for code, cell in (("foreign_currency", foreign), ("remark_to_read", averaged))
+        if cell is not None
+    ]
