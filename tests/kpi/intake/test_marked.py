@@ -330,3 +330,18 @@ def test_text_that_begins_a_formula_is_neutralised(text: str) -> None:
 @given(st.integers() | st.decimals(allow_nan=False, allow_infinity=False, places=3))
 def test_numbers_stay_numbers(number: object) -> None:
     assert neutral(f"{number:f}" if not isinstance(number, int) else str(number)).startswith("'") is False
+
+
+def test_a_workbook_of_the_strict_kind_is_marked_in_its_own_names() -> None:
+    office, strict = b"http://schemas.openxmlformats.org/", b"http://purl.oclc.org/ooxml/"
+    names = {office + b"spreadsheetml/2006/main": strict + b"spreadsheetml/main"}
+    names |= {office + b"officeDocument/2006/relationships": strict + b"officeDocument/relationships"}
+    usual = re.compile(b"|".join(map(re.escape, names)))
+    plain = parts_of(xlsx('<row r="1"><c r="A1"><v>1</v></c></row>'))
+    parts = {name: usual.sub(lambda found: names[found[0]], content) for name, content in plain.items()}
+
+    after = marked_workbook(archive(parts), "b.xlsx", [finding("A1", sheet="S")], "zh")
+
+    assert [sheet.name for sheet in read_workbook(after, "b.xlsx").sheets] == ["检查结果", "S"]
+    assert read_workbook(after, "b.xlsx").sheets[1].comments[1, 1].startswith("错误 a_code")
+    assert not any(usual.search(content) for content in parts_of(after).values())
