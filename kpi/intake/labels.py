@@ -48,8 +48,11 @@ def folded(text: str) -> str:
     return simplified(plain) if _CHINESE.search(plain) else plain
 
 
+@lru_cache(maxsize=20_000)
 def simplified(text: str) -> str:
     """Traditional characters as simplified ones: by whole words, then each that is left by itself."""
+    if not _CHINESE.search(text):
+        return text
     words = _converter().convert(text)
     return "".join(_simplified_character(character) for character in words)
 

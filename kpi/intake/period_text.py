@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from kpi.intake.labels import simplified
 from kpi.periods import FiscalCalendar, Grain, Period
 
 _ORDINALS = {**{str(n): n for n in range(1, 5)}, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "首": 1}
@@ -163,8 +164,8 @@ class PeriodFound:
 
 
 def plain(text: str) -> str:
-    """Half-width, lower case, single blanks."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """Half-width, lower case, simplified characters, single blanks."""
+    return " ".join(simplified(unicodedata.normalize("NFKC", text)).casefold().split())
 
 
 def take_period(text: str) -> tuple[PeriodParts, str]:

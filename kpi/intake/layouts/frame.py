@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kpi.intake.grid import Cell, Sheet
+from kpi.intake.grid import Cell, Sheet, content_of
 from kpi.intake.layouts.lines import Line, is_line, lines_of
 from kpi.intake.layouts.meaning import Meaning, Vocabulary
 from kpi.intake.layouts.window import Window
@@ -143,7 +143,17 @@ class _Cutter:
                 if column not in found and self.window.raw_is_number(line[column - 1])
             }
             found |= {column for at, column in self.window.sheet.uncalculated if at == row}
-        return sorted(found)
+        return [column for column in sorted(found) if column == max(found) or not self._counts(column, first, last)]
+
+    def _counts(self, column: int, first: int, last: int) -> bool:
+        """Whether a column only counts the rows: 1, 2, 3 and so on, two at least."""
+        values = self.window.sheet.values
+        numbers = [
+            content_of(values[row - 1][column - 1])
+            for row in range(first, min(last, first + 400, len(values)) + 1)
+            if self.is_data(row) and len(values[row - 1]) >= column and values[row - 1][column - 1] not in (None, "")
+        ]
+        return len(numbers) > 1 and all(str(number) == str(count) for count, number in enumerate(numbers, 1))
 
     def parts(self, first: int, last: int) -> list[tuple[int, int]]:
         """The column ranges of tables that stand side by side in a band: one, unless headings begin again."""

@@ -1,28 +1,23 @@
-"""What the lines above a table say about all of it: unit, org unit, scenario, year to date."""
+"""What the lines above a table say about all of it: unit, org unit, period."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from kpi.facts import Scenario
 from kpi.findings import Finding
 from kpi.intake.context import IntakeContext
 from kpi.intake.findings import finding
 from kpi.intake.grid import Cell, Sheet
+from kpi.intake.labels import simplified
 from kpi.intake.layouts.window import Window
-from kpi.intake.names import MeasureName
 from kpi.intake.period_text import NOTHING, PeriodParts, parts_of, plain, settled, take_period
 from kpi.intake.slots import UnitStated
 from kpi.periods import FiscalCalendar
 from kpi.text import Text
 from kpi.units import Dimension, UnitTable
 
-if TYPE_CHECKING:
-    from kpi.intake.layouts.meaning import Vocabulary
-
-_UNIT_LINE = re.compile(
+UNIT_LINE = re.compile(
     r"(?:(?<![\u4e00-\u9fff])|(?<=计量)|(?<=金额)|(?<=货币))单位\s*[:为]\s*(?P<zh>[^()\s]+)"
     r"|(?<!org )(?<!business )\bunits?\s*:\s*(?P<en>[^()]+?)(?=\s{2}|[()]|$)",
     re.IGNORECASE,
@@ -33,17 +28,7 @@ _ORG_LINE = re.compile(
     r"|business unit)\s*:\s*(?P<name>.+)",
     re.IGNORECASE,
 )
-_PLAN_WORDS = re.compile(
-    r"(?:计划|预算)(?!财务|部|处|科|外)|目标(?!客户|市场|人群)|\bplan(?:ned)?\b|\bbudget\b|\btargets?\b", re.IGNORECASE
-)
-_ANY_PLAN = re.compile(
-    r"计划|预算|目标|预测|预计|预估|任务|规划|情景|\b(?:plan|budget|target|forecast|outlook|estimate|projection|scenario)",
-    re.IGNORECASE,
-)
-_ACTUAL_WORDS = re.compile(
-    r"实际|实绩|完成|达成|执行|实现|\bactuals?\b|\bresults?\b|\bachieve|\battain|\bperformance\b", re.IGNORECASE
-)
-_NO_TITLE = re.compile(
+NO_TITLE = re.compile(
     r"\s*(?:注|说明|备注|填报|填表|编制|制表|审核|数据来源|资料来源|notes?\b|sources?\b|prepared by)", re.IGNORECASE
 )
 _MONEY_WORDS = re.compile(
@@ -62,27 +47,6 @@ _WHOLE_PERIOD = re.compile(
     r"季度?$|^q[1-4]|[1-4]q|月$|half|半年|quarter|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
 LONGEST_TITLE = 120
-_FOREIGN = re.compile(
-    r"美元|美金|港币|港元|欧元|英镑|日元|澳门元|新台币|外币|\b(?:USD|HKD|EUR|GBP|JPY|MOP|TWD|SGD)\b|US\$|HK\$|€|£"
-)
-_AVERAGED = re.compile(
-    r"日均|月均|滚动|年化|\b(?:rolling|trailing|daily average|annuali[sz]ed|TTM|LTM)\b", re.IGNORECASE
-)
-_REMARKABLE = re.compile(
-    r"预估|暂估|估算|估计|预计|(?:19|20)\d\d年(?:数据|数)|仅(?:含|个|银|团|限|包括)|不含|\b(?:estimate|provisional|preliminary|only)\b",
-    re.IGNORECASE,
-)
-_TABLE_WORDS = re.compile(
-    r"(?:完成|达成|执行|发展|经营)?(?:情况)?(?:统计|一览|明细|汇总|分析|月报|季报|日报|报)?表?$"
-    r"|\b(?:by (?:branch|region|org unit)|summary|table|report)$"
-)
-_FOR_WHOM = re.compile(r"^(?:全国|全系统|全辖|公司)?(?:各|分)?(?:地区|省份|机构|分公司|支公司|branches|branch)?")
-_SCENARIO_WORDS = re.compile(r"(?:实际|计划|预算|目标)(?:值|数)?$|\b(?:actuals?|plan|budget|target)s?$")
-_YEAR_TO_DATE = re.compile(
-    r"(?<![非不勿无])(?:本年|年初)?(?:累计|年初至今|本年至今)"
-    r"|(?<!not )(?:\bYTD\b|\byear[- ]to[- ]date\b|\bcumulative\b)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +57,20 @@ class Line:
     text: str
 
 
+def half_width(text: str) -> str:
+    """Half-width, in simplified characters."""
+    return simplified(unicodedata.normalize("NFKC", text))
+
+
 def lines_of(window: Window, rows: Iterable[int]) -> list[Line]:
-    """The texts of ``rows``, half-width, in the order given."""
+    """The texts of ``rows``, half-width and in simplified characters, in the order given."""
     found = []
     for row in rows:
         cells = window.row(row)
         for cell, after in zip(cells, (*cells[1:], None), strict=True):
             if isinstance(cell.content, str):
-                text = unicodedata.normalize("NFKC", cell.text).strip()
-                more = unicodedata.normalize("NFKC", after.text) if after and text.endswith(":") else ""
+                text = half_width(cell.text).strip()
+                more = half_width(after.text) if after and text.endswith(":") else ""
                 found.append(Line(cell, text + more))
     return found
 
@@ -111,8 +80,8 @@ def is_line(cells: list[Cell]) -> bool:
     said = others = 0
     goes_on = False
     for cell in cells:
-        text = unicodedata.normalize("NFKC", cell.text).strip()
-        speaks = isinstance(cell.content, str) and (":" in text or _UNIT_LINE.search(text) or _NO_TITLE.match(text))
+        text = half_width(cell.text).strip()
+        speaks = isinstance(cell.content, str) and (":" in text or UNIT_LINE.search(text) or NO_TITLE.match(text))
         if speaks:
             said += 1
         elif not goes_on:
@@ -130,12 +99,12 @@ def stated_period(lines: Iterable[Line], sheet: Sheet, calendar: FiscalCalendar)
     """
     parts, at = NOTHING, None
     for line in (*lines, None):
-        text = line.text if line else sheet.name
-        if len(text) > LONGEST_TITLE or (line and (_NO_TITLE.match(text) or _DAY_OF_WORK.search(text))):
+        text = line.text if line else half_width(sheet.name)
+        if len(text) > LONGEST_TITLE or (line and (NO_TITLE.match(text) or _DAY_OF_WORK.search(text))):
             continue
         said, _ = take_period(plain(text))
         known = settled(said, calendar) if said.says_period else None
-        if known is None or len(set(_YEARS.findall(unicodedata.normalize("NFKC", text)))) > 1:
+        if known is None or len(set(_YEARS.findall(half_width(text)))) > 1:
             continue
         if line is None and said.year is None and not _WHOLE_PERIOD.search(plain(text)):
             continue
@@ -152,7 +121,7 @@ def stated_units(lines: Iterable[Line], units: UnitTable) -> tuple[tuple[UnitSta
     contested: set[Dimension] = set()
     unclear: Cell | None = None
     for line in lines:
-        match = _UNIT_LINE.search(line.text)
+        match = UNIT_LINE.search(line.text)
         words = re.split(r"[、,;]", match["zh"] or match["en"]) if match else _units_alone(line.text, units)
         for word in words:
             unit = units.find(word)
@@ -200,7 +169,7 @@ def stated_org_unit(sheet: Sheet, lines: list[Line], context: IntakeContext) -> 
         return stated, _disagree(line.cell, sheet) if code not in ("", stated) else None
     other = next((line.cell for line in lines if code and _names_another(line.text, code, context)), None)
     if not code:
-        titles = [line.text for line in lines if not _NO_TITLE.match(line.text)]
+        titles = [line.text for line in lines if not NO_TITLE.match(line.text)]
         code = next((found for text in titles if (found := _org_unit_of_title(text, context))), "")
     return code, _disagree(other, sheet) if other else None
 
@@ -222,51 +191,6 @@ def _org_unit_of_title(title: str, context: IntakeContext) -> str:
     return inner.pop() if len(inner) == 1 else ""
 
 
-def subject(title: str) -> str:
-    """What a title is about: without period, parentheses, whom it is for, and the word for a table."""
-    _, text = take_period(plain(re.sub(r"[(（\[【][^)）\]】]*[)）\]】]", " ", title)))
-    text = _UNIT_LINE.sub(" ", text)
-    text = _TABLE_WORDS.sub("", text.strip(" -_:：、,，"))
-    text = _FOR_WHOM.sub("", text)
-    return _SCENARIO_WORDS.sub("", text).strip(" -_:：、,，")
-
-
-def title_subject(line: Line) -> str:
-    """What a line above a table is about, empty when it is no title."""
-    return "" if is_line([line.cell]) or len(line.text) > LONGEST_TITLE else subject(line.text)
-
-
-def foreign_currency(texts: Iterable[Line | Cell]) -> Cell | None:
-    """The first place that speaks of another currency than yuan."""
-    for place in texts:
-        cell = place.cell if isinstance(place, Line) else place
-        if isinstance(cell.content, str) and _FOREIGN.search(unicodedata.normalize("NFKC", cell.text)):
-            return cell
-    return None
-
-
-def says_average(line: Line) -> bool:
-    """Whether a title speaks of daily averages, rolling sums or the like, which are no values of a quarter."""
-    return len(line.text) <= LONGEST_TITLE and not _NO_TITLE.match(line.text) and bool(_AVERAGED.search(line.text))
-
-
-def contradicts(remark: str) -> bool:
-    """Whether a remark beside a number speaks of its unit, of an estimate, or of a part only."""
-    text = unicodedata.normalize("NFKC", remark)
-    return bool(_UNIT_LINE.search(text) or _REMARKABLE.search(text))
-
-
-def stated_measure(sheet: Sheet, lines: Iterable[Line], vocabulary: "Vocabulary") -> tuple[MeasureName, Cell] | None:
-    """The measure that a title or the sheet's name speaks of, for a table whose rows and columns name none."""
-    for line in (*lines, None):
-        text = line.text if line else sheet.name
-        cell = line.cell if line else Cell(sheet.name, 1, 1, sheet.name)
-        known = vocabulary.of_text(text).measure or vocabulary.of_text(subject(text)).measure
-        if known is not None:
-            return known, cell
-    return None
-
-
 def _org_unit_of_sheet(sheet: Sheet, context: IntakeContext) -> str:
     """A department only by its full name: a sheet called 财务 may well be about a perspective of the scorecard."""
     code = context.names.org_unit(sheet.name) or ""
@@ -286,35 +210,3 @@ def _names_another(title: str, code: str, context: IntakeContext) -> bool:
     kind = context.organisation.by_code[code].kind
     within = {unit.code for unit in units if unit.kind == kind and (unit.name.zh in title or unit.name.en in title)}
     return bool(within) and code not in within
-
-
-def stated_scenario(sheet: Sheet, lines: Iterable[Line]) -> Scenario | None:
-    """The scenario that titles and the sheet's name speak of; None when neither or both are meant.
-
-    Notes are no titles, a 计划财务部 has no plan in it, and ``计划完成情况`` speaks of both.
-    """
-    titles = [line.text for line in lines if not _NO_TITLE.match(line.text)]
-    plan = any(_PLAN_WORDS.search(text) for text in (*titles, sheet.name))
-    actual = any(_ACTUAL_WORDS.search(text) for text in (*titles, sheet.name))
-    if plan == actual:
-        return None
-    return Scenario.PLAN if plan else Scenario.ACTUAL
-
-
-def speaks_of_plans(texts: Iterable[str]) -> bool:
-    """Whether any text has a word for plans, forecasts or scenarios, whatever it means by it."""
-    return any(_ANY_PLAN.search(unicodedata.normalize("NFKC", text)) for text in texts)
-
-
-def says_year_to_date(text: str) -> bool:
-    """Whether ``text`` speaks of values from the start of the year."""
-    return bool(_YEAR_TO_DATE.search(text))
-
-
-def year_to_date_in_notes(sheet: Sheet, lines: Iterable[Line], notes: Iterable[Line]) -> Cell | None:
-    """The line above, the note below, or the first cell of a sheet so called, that speaks of year-to-date values."""
-    said = (line.cell for line in (*lines, *notes) if says_year_to_date(line.text))
-    found = next(said, None)
-    if found is None and says_year_to_date(sheet.name):
-        return Cell(sheet.name, 1, 1, sheet.name)
-    return found

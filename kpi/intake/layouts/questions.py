@@ -8,9 +8,9 @@ from kpi.intake.findings import finding
 from kpi.intake.grid import Cell
 from kpi.intake.layouts.columns import Column
 from kpi.intake.layouts.frame import Frame
-from kpi.intake.layouts.lines import speaks_of_plans
 from kpi.intake.layouts.meaning import Vocabulary
 from kpi.intake.layouts.surroundings import Surroundings
+from kpi.intake.layouts.titles import speaks_of_plans
 from kpi.intake.layouts.words import DERIVED, STORED
 from kpi.intake.slots import Slot, TableRead
 from kpi.periods import Grain

@@ -10,8 +10,9 @@ from kpi.intake.grid import Cell
 from kpi.intake.layouts.axes import Said
 from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.labels import LabelColumn
-from kpi.intake.layouts.lines import contradicts, foreign_currency, is_line, says_year_to_date
+from kpi.intake.layouts.lines import is_line
 from kpi.intake.layouts.meaning import Meaning, Vocabulary
+from kpi.intake.layouts.titles import contradicts, foreign_currency, says_year_to_date
 from kpi.intake.layouts.words import ROLE_NAMES
 from kpi.intake.period_text import PeriodParts
 
@@ -104,6 +105,8 @@ class RowReader:
     def _at(self, row: int, label: LabelColumn) -> Cell | None:
         cell = self.frame.sheet.at(row, label.column)
         if label.groups:
+            if cell is not None and self.vocabulary.of(cell).total:
+                return cell
             if cell is not None:
                 if self._held.get(label.column) != cell:
                     for other in self.labels:

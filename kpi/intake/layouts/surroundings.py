@@ -10,18 +10,16 @@ from kpi.intake.layouts.axes import Said, filled_from
 from kpi.intake.layouts.columns import Column
 from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.labels import LabelColumn
-from kpi.intake.layouts.lines import (
+from kpi.intake.layouts.lines import stated_org_unit, stated_period, stated_units
+from kpi.intake.layouts.meaning import Vocabulary
+from kpi.intake.layouts.titles import (
     foreign_currency,
     says_average,
     says_year_to_date,
-    stated_org_unit,
-    stated_period,
     stated_scenario,
-    stated_units,
     title_subject,
     year_to_date_in_notes,
 )
-from kpi.intake.layouts.meaning import Vocabulary
 from kpi.intake.layouts.words import STORED
 from kpi.intake.period_text import PeriodParts
 from kpi.intake.slots import UnitStated

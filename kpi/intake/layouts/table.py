@@ -1,7 +1,6 @@
 """Reads a table of any layout: each number with what its headings, its row's labels and the lines above say of it."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from openpyxl.utils import get_column_letter
 
@@ -12,12 +11,12 @@ from kpi.intake.layouts.columns import Column, column_paths
 from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.gaps import Gaps
 from kpi.intake.layouts.labels import columns_of
-from kpi.intake.layouts.lines import stated_measure, subject
 from kpi.intake.layouts.meaning import Vocabulary
 from kpi.intake.layouts.questions import ask, not_stored
 from kpi.intake.layouts.rows import Row, RowReader
 from kpi.intake.layouts.sums import check_sums
 from kpi.intake.layouts.surroundings import surroundings
+from kpi.intake.layouts.titles import stated_measure, subject
 from kpi.intake.layouts.words import DERIVED
 from kpi.intake.period_text import NOTHING, PeriodParts, settled
 from kpi.intake.report import TableFound
@@ -98,7 +97,7 @@ class _Table:
             if label.role == "period":
                 rows = self.frame.body[:400]
                 cells += [cell for row in rows if (cell := self.sheet.cell(row, label.column)) is not None]
-        days = {cell.content for cell in cells if isinstance(cell.content, date)}
+        days = {day for cell in cells if (day := self.vocabulary.of(cell).parts.day) is not None}
         calendar = self.context.calendar
         return any(day != calendar.end(calendar.period_of(day)) for day in days)
 
