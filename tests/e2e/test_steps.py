@@ -35,6 +35,20 @@ def approve(page: Page, reason: str) -> None:
     page.get_by_role("button", name="Approve").click()
 
 
+def test_what_a_workbook_no_longer_has_is_told_before_it_is_approved(browser: Browser, fresh_site: Start) -> None:
+    said = [("Standard premium", "Beijing branch", quarter, "actual", "yuan", 1) for quarter in ("2026Q1", "2026Q3")]
+    content = workbook(("KPI", "Org unit", "Period", "Scenario", "Unit", "Value"), *said)
+    with visit(browser, fresh_site()) as visitor:
+        page = visitor.page
+        visitor.open("upload", lang="en")
+        drop(page, "gap.xlsx", content)
+        expect(page.get_by_text("Missing since last time: 1 of 1")).to_be_visible()
+        expect(page.get_by_text("Approval leaves these values in the snapshot.")).to_be_visible()
+        metrics = page.get_by_test_id("stMetricValue").all_inner_texts()
+        assert metrics == ["0", "2", "0", "1"]
+        assert visitor.console == []
+
+
 def test_an_upload_is_checked_shown_and_approved_and_the_scorecard_follows(browser: Browser, fresh_site: Start) -> None:
     site = fresh_site()
     with visit(browser, site) as visitor:
