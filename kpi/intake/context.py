@@ -8,22 +8,25 @@ from functools import cached_property
 
 from kpi.catalogue.models import Catalogue
 from kpi.facts import FactKey
-from kpi.intake.names import Names
+from kpi.intake.corrections import Corrections
+from kpi.intake.names import CorrectedNames
 from kpi.organisation import Organisation
 from kpi.periods import FiscalCalendar
 
 
 @dataclass(frozen=True)
 class IntakeContext:
-    """Catalogue, company, fiscal calendar, the day of reading, and the values approved so far."""
+    """Catalogue, company, fiscal calendar, the day of reading, the values approved so far, and what somebody
+    said about the workbook."""
 
     catalogue: Catalogue
     organisation: Organisation
     calendar: FiscalCalendar
     today: date
     history: Mapping[FactKey, Decimal] = field(default_factory=dict)
+    corrections: Corrections = field(default_factory=Corrections)
 
     @cached_property
-    def names(self) -> Names:
-        """Every spelling of measures and org units."""
-        return Names(self.catalogue, self.organisation)
+    def names(self) -> CorrectedNames:
+        """Every spelling of measures and org units, the corrected labels among them."""
+        return CorrectedNames(self.catalogue, self.organisation, self.corrections)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from kpi.errors import Refused
 from kpi.findings import Finding, Severity
 from kpi.intake.context import IntakeContext
+from kpi.intake.corrections import shape_of
 from kpi.intake.findings import finding
 from kpi.intake.grid import Cell, Sheet, Workbook, digest
 from kpi.intake.history import check_history
@@ -14,31 +15,75 @@ from kpi.intake.layouts.frame import frames
 from kpi.intake.layouts.meaning import Vocabulary
 from kpi.intake.layouts.table import read_table
 from kpi.intake.numbers import read_number
-from kpi.intake.readers import read_workbook
+from kpi.intake.readers import PasswordNeeded, read_workbook
 from kpi.intake.report import Inspection
 from kpi.intake.slots import TableRead
+from kpi.intake.study import Study, labels_of, picture
 
 _GRAVITY = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
-def inspect_workbook(content: bytes, filename: str, context: IntakeContext) -> Inspection:
+def inspect_workbook(
+    content: bytes, filename: str, context: IntakeContext, *, password: str | None = None
+) -> Inspection:
     """Everything a workbook says and everything that is wrong with it. Raises nothing about the workbook: a file that
     can't be opened is an inspection with one finding. Nothing is stored."""
-    try:
-        workbook = read_workbook(content, filename)
-    except Refused as refusal:
-        workbook = Workbook(filename, digest(content))
-        return _inspection(workbook, [], [finding("file_unreadable", problem=refusal.message)], context)
-    tables: list[TableRead] = []
-    findings: list[Finding] = []
-    vocabulary = Vocabulary(context)
-    for sheet in workbook.sheets:
-        found = read_tables(sheet, vocabulary)
-        tables += found
-        findings += _beside_tables(sheet, found)
-    if not tables:
-        findings = [_without_tables(workbook)]
-    return _inspection(workbook, tables, findings, context)
+    return _Reading(content, filename, context, password).inspection
+
+
+def study_workbook(content: bytes, filename: str, context: IntakeContext, *, password: str | None = None) -> Study:
+    """The same with a picture of each sheet and every label with its candidates."""
+    reading = _Reading(content, filename, context, password)
+    stored: dict[str, set[str]] = {}
+    listed: dict[str, set[str]] = {}
+    for fact in reading.inspection.facts:
+        stored.setdefault(fact.origin.sheet, set()).add(fact.origin.cell)
+    for one in reading.inspection.readings:
+        listed.setdefault(one.sheet, set()).add(one.cell)
+    pictures = tuple(
+        picture(
+            sheet,
+            reading.by_sheet.get(sheet.name, ()),
+            stored.get(sheet.name, set()),
+            listed.get(sheet.name, set()),
+        )
+        for sheet in reading.workbook.sheets
+    )
+    return Study(
+        reading.inspection,
+        pictures,
+        tuple(labels_of(reading.tables, context)),
+        shape_of(reading.workbook) if reading.workbook.sheets else "",
+    )
+
+
+class _Reading:
+    """One workbook read: its tables by sheet and the inspection."""
+
+    def __init__(self, content: bytes, filename: str, context: IntakeContext, password: str | None) -> None:
+        self.tables: list[TableRead] = []
+        self.by_sheet: dict[str, list[TableRead]] = {}
+        findings: list[Finding] = []
+        try:
+            self.workbook = read_workbook(content, filename, password)
+        except Refused as refusal:
+            self.workbook = Workbook(filename, digest(content))
+            code = "password_needed" if isinstance(refusal, PasswordNeeded) else "file_unreadable"
+            findings.append(finding(code, problem=refusal.message))
+            self.inspection = _inspection(self.workbook, [], findings, context)
+            return
+        vocabulary = Vocabulary(context)
+        for sheet in self.workbook.sheets:
+            if context.corrections.sheet(sheet.name).skip:
+                first = next(iter(_numbers(sheet)), None)
+                findings += [finding("sheet_set_aside", first)] if first else []
+                continue
+            found = self.by_sheet[sheet.name] = read_tables(sheet, vocabulary)
+            self.tables += found
+            findings += _beside_tables(sheet, found)
+        if not self.tables and all(item.code == "sheet_not_read" for item in findings):
+            findings = [_without_tables(self.workbook)]
+        self.inspection = _inspection(self.workbook, self.tables, findings, context)
 
 
 def read_tables(sheet: Sheet, vocabulary: Vocabulary) -> list[TableRead]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kpi.catalogue.models import Catalogue
 from kpi.facts import Scenario
+from kpi.intake.corrections import ASIDE, Corrections
 from kpi.intake.labels import (
     SCENARIO_WORDS,
     TOTALS,
@@ -20,7 +21,7 @@ from kpi.intake.org_names import OrgNames
 from kpi.organisation import Organisation
 from kpi.units import Unit
 
-__all__ = ["SCENARIO_WORDS", "TOTALS", "Candidate", "MeasureName", "Names", "folded", "split_unit"]
+__all__ = ["SCENARIO_WORDS", "TOTALS", "Candidate", "CorrectedNames", "MeasureName", "Names", "folded", "split_unit"]
 
 _KEPT = 20_000
 _LONGEST = 200
@@ -167,3 +168,31 @@ class Names:
         for rest, scenario in split_scenario(word):
             guesses += [with_scenario(guess, scenario, unit) for guess in self._near.like(rest, limit)]
         return guesses
+
+
+class CorrectedNames(Names):
+    """All spellings, where what somebody said of a label counts before them."""
+
+    def __init__(self, catalogue: Catalogue, organisation: Organisation, corrections: Corrections) -> None:
+        """A label that was set aside names nothing."""
+        super().__init__(catalogue, organisation)
+        self._corrections = corrections
+        self._known = {*(kpi.code for kpi in catalogue.kpis), *(each.code for each in catalogue.components)}
+        self._units_known = {unit.code for unit in organisation.units}
+
+    def measure(self, label: str) -> MeasureName | None:
+        """What was said of the label, else what it certainly names; a unit behind it still counts."""
+        name, unit = split_unit(label, self._units)
+        said = next((code for text in (label, name) if (code := self._corrections.measure(text)) is not None), None)
+        if said is None:
+            return super().measure(label)
+        return MeasureName(said, None, unit) if said in self._known else None
+
+    def org_unit(self, label: str) -> str | None:
+        """What was said of the label, else what it certainly names."""
+        said = self._corrections.org_unit(label)
+        return super().org_unit(label) if said is None else said if said in self._units_known else None
+
+    def is_aside(self, label: str) -> bool:
+        """Whether somebody set the label aside."""
+        return ASIDE in (self._corrections.measure(label), self._corrections.org_unit(label))

@@ -32,10 +32,12 @@ class Said:
     unknown: Cell | None = None
     odd: bool = False
     either: bool = False
+    aside: bool = False
     clash: tuple[str, Cell] | None = None
 
     def add(self, cell: Cell, meaning: Meaning, role: str = "") -> None:
         """Add what one more cell, inside the ones before, says; ``role`` is its column's, when it has one."""
+        self.aside = self.aside or meaning.aside
         self._add_period(cell, meaning)
         self._add_scenario(cell, meaning, role)
         if meaning.unit and meaning.measure is None:

@@ -30,6 +30,7 @@ class Meaning:
     ``scenario`` is one of the stored ones, ``prior_year``, ``forecast``, or a derived figure (``growth``, ``share``,
     ``variance``, ``other``). ``annual``: a plan or forecast of the whole year. ``odd`` looks like a period and is none.
     ``either``: the whole text names a measure as well as a scenario, as ``预算达成率`` does.
+    ``aside``: somebody said to leave the numbers of this label out.
     """
 
     role: str = ""
@@ -43,6 +44,7 @@ class Meaning:
     rest: str = ""
     odd: bool = False
     either: bool = False
+    aside: bool = False
 
     @property
     def heads(self) -> bool:
@@ -101,7 +103,10 @@ class Vocabulary:
     def of_text(self, text: str) -> Meaning:
         """What a text says."""
         if text not in self._known:
-            self._known[text] = self._read(text) if len(text) <= LONGEST_HEADING else Meaning(rest=text)
+            if self._names.is_aside(text):
+                self._known[text] = Meaning(rest=text, aside=True)
+            else:
+                self._known[text] = self._read(text) if len(text) <= LONGEST_HEADING else Meaning(rest=text)
         return self._known[text]
 
     def unit_named(self, text: str) -> Unit | None:

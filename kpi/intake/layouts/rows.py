@@ -186,6 +186,7 @@ class RowReader:
 
     def _add_org_unit(self, row: Row, label: LabelColumn, cell: Cell) -> None:
         meaning = self.vocabulary.of(cell)
+        row.said.aside = row.said.aside or meaning.aside
         if meaning.total and not meaning.org_unit:
             row.said.total = row.said.total or cell
             return
@@ -205,6 +206,7 @@ class RowReader:
 
     def _add_code(self, row: Row, cell: Cell) -> None:
         measure = self.vocabulary.context.names.measure(cell.text)
+        row.said.aside = row.said.aside or self.vocabulary.of(cell).aside
         row.names_measure = True
         if measure is not None:
             row.said.measure, row.said.measure_cell = measure, cell
@@ -223,6 +225,7 @@ class RowReader:
             return
         if label.role in ("part", "text") and meaning.says_nothing:
             row.said.labels.append(cell)
+            row.said.aside = row.said.aside or meaning.aside
             row.parts[label.column] = cell
             if not self._by_role.get("measure") and not self._by_role.get("code"):
                 row.names_measure, row.said.unknown = True, row.said.unknown or cell
@@ -239,6 +242,7 @@ class RowReader:
         says nothing; anything else narrows the measure down, and its rows are not for the whole."""
         for label in self.labels:
             beside = [row for row in rows if row.said.measure is not None and label.column in row.parts]
+            beside = [row for row in beside if not row.said.aside]
             if not beside or self._is_attribute(label, beside):
                 continue
             if label.role == "aside":

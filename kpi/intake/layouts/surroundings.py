@@ -52,20 +52,30 @@ def surroundings(
     template = any(mark in line.text for line in lines for mark in TEMPLATE_MARKS)
     in_rows = any(label.role == "period" for label in labels)
     stated, _ = stated_period(lines, frame.sheet, context.calendar)
-    parts = filled_from(corner.parts, stated)
+    said = context.corrections.sheet(frame.sheet.name)
+    parts = filled_from(PeriodParts(said.year), filled_from(corner.parts, stated))
     to_date = None if template else _to_date(frame, labels)
     if to_date is not None and not any(column.said.parts.cumulative is False for column in columns):
         parts = filled_from(PeriodParts(cumulative=True), parts)
+    if said.cumulative is not None:
+        parts = filled_from(PeriodParts(cumulative=said.cumulative), parts)
     scenario = stated_scenario(frame.sheet, lines)
     org_unit, org_remark = "", None
     if not any(label.role in ("org_unit", "org_code") for label in labels):
         org_unit, org_remark = stated_org_unit(frame.sheet, lines, context)
     units, unclear = _units(frame, vocabulary, corner)
+    if said.org_unit:
+        org_unit, org_remark = said.org_unit, None
+    if said.unit:
+        unit = context.catalogue.units[said.unit]
+        others = [pair for pair in units if pair[0].dimension is not unit.dimension]
+        units, unclear = ((unit, frame.window.row(frame.body[0])[0]), *others), None
     return Surroundings(
         layout="template" if template else "long" if in_rows else "wide",
         parts=parts,
-        scenario=corner.scenario if corner.scenario in STORED else scenario.value if scenario else "",
-        org_unit=corner.org_unit or org_unit,
+        scenario=said.scenario
+        or (corner.scenario if corner.scenario in STORED else scenario.value if scenario else ""),
+        org_unit=said.org_unit or corner.org_unit or org_unit,
         units=units,
         unclear=unclear,
         to_date=to_date,

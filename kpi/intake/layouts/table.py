@@ -140,7 +140,7 @@ class _Table:
         known = said.measure or above.measure or row.section.measure or self.corner.measure
         measure = said.measure_cell or above.measure_cell or row.section.measure_cell or self.corner.measure_cell
         narrowed = row.ambiguous is not None and row.ambiguous in row.parts.values()
-        unread = narrowed or column.column in self.gaps.unread
+        unread = narrowed or said.aside or above.aside or column.column in self.gaps.unread
         unknown = None if unread else self._unknown(row, column)
         if unknown is not None or narrowed:
             known, measure = None, unknown or row.ambiguous
