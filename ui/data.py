@@ -20,9 +20,8 @@ from kpi.catalogue.models import Catalogue
 from kpi.demo.load import demo_wanted, load_demo
 from kpi.errors import Refused
 from kpi.facts import Fact
-from kpi.intake.inspect import inspect_workbook
 from kpi.intake.report import Inspection
-from kpi.intake.service import check_upload, intake_context, prefilled_template
+from kpi.intake.service import check_upload, inspection_of, intake_context, prefilled_template
 from kpi.organisation import Organisation
 from kpi.periods import Period
 from kpi.scorecard.compute import score
@@ -189,7 +188,7 @@ def passport_page(path: str) -> PassportPage | None:
 def inspection(sha256: str, filename: str) -> Inspection:
     """What intake says about a workbook that is kept; read again, because only facts and findings are stored."""
     context = intake_context(store(), catalogue(), settings())
-    return inspect_workbook(store().workbook_bytes(sha256), filename, context)
+    return inspection_of(store().workbook_bytes(sha256), filename, context)
 
 
 def check(content: bytes, filename: str) -> tuple[UploadRecord | None, Refused | None]:

@@ -10,10 +10,9 @@ from typing import Any
 from kpi.catalogue.load import load_catalogue
 from kpi.commands.shared import existing_store, exit_code, print_findings, read_file, write_file
 from kpi.facts import canonical_decimal
-from kpi.intake.inspect import inspect_workbook
 from kpi.intake.plain_text import neutral
 from kpi.intake.report import Inspection, Reading
-from kpi.intake.service import intake_context
+from kpi.intake.service import inspection_of, intake_context
 from kpi.settings import Settings
 
 _COLUMNS = tuple(Reading.model_fields)
@@ -31,7 +30,7 @@ def add_to(commands: Any) -> None:  # argparse does not name the type of its sub
 def act(chosen: argparse.Namespace, settings: Settings) -> int:
     """Inspect each file; 2 when any has an error."""
     context = intake_context(existing_store(settings), load_catalogue(settings.catalogue_dir), settings)
-    inspections = [inspect_workbook(read_file(file), str(file), context) for file in chosen.files]
+    inspections = [inspection_of(read_file(file), str(file), context) for file in chosen.files]
     if chosen.facts:
         write_file(chosen.facts, readings_csv(inspections).encode("utf-8-sig"))
     if chosen.json:

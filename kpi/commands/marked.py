@@ -6,9 +6,8 @@ from typing import Any
 
 from kpi.catalogue.load import load_catalogue
 from kpi.commands.shared import existing_store, read_file, write_file
-from kpi.intake.inspect import inspect_workbook
 from kpi.intake.marked import marked_workbook
-from kpi.intake.service import intake_context
+from kpi.intake.service import inspection_of, intake_context
 from kpi.settings import Settings
 
 
@@ -24,7 +23,7 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
     """Nothing is stored and the file itself stays as it is; 2 when it can't be read."""
     content = read_file(chosen.file)
     context = intake_context(existing_store(settings), load_catalogue(settings.catalogue_dir), settings)
-    findings = inspect_workbook(content, chosen.file.name, context).findings
+    findings = inspection_of(content, chosen.file.name, context).findings
     write_file(chosen.out, marked_workbook(content, chosen.file.name, findings, settings.language))
     print(f"{chosen.out}: {len(findings)} findings")
     return 0

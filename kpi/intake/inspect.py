@@ -57,6 +57,20 @@ def study_workbook(content: bytes, filename: str, context: IntakeContext, *, pas
     )
 
 
+def unreadable(content: bytes, filename: str, refusal: Refused) -> Inspection:
+    """The inspection of a file that can't be opened."""
+    code = "password_needed" if isinstance(refusal, PasswordNeeded) else "file_unreadable"
+    return Inspection(
+        workbook=digest(content),
+        filename=filename,
+        sheets=(),
+        tables=(),
+        readings=(),
+        facts=(),
+        findings=(finding(code, problem=refusal.message),),
+    )
+
+
 class _Reading:
     """One workbook read: its tables by sheet and the inspection."""
 
@@ -68,9 +82,7 @@ class _Reading:
             self.workbook = read_workbook(content, filename, password)
         except Refused as refusal:
             self.workbook = Workbook(filename, digest(content))
-            code = "password_needed" if isinstance(refusal, PasswordNeeded) else "file_unreadable"
-            findings.append(finding(code, problem=refusal.message))
-            self.inspection = _inspection(self.workbook, [], findings, context)
+            self.inspection = unreadable(content, filename, refusal)
             return
         vocabulary = Vocabulary(context)
         for sheet in self.workbook.sheets:

@@ -19,8 +19,6 @@ from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
 from kpi.errors import refuse
-from kpi.intake.context import IntakeContext
-from kpi.intake.report import Inspection
 
 Result = TypeVar("Result")
 SECONDS = 300.0
@@ -64,25 +62,6 @@ def isolated(
     if kind == "memory":
         _refuse_memory(memory)
     raise value
-
-
-def inspect_isolated(
-    content: bytes,
-    filename: str,
-    context: IntakeContext,
-    *,
-    seconds: float = SECONDS,
-    memory: int = MEMORY,
-    **options: Any,
-) -> Inspection:
-    """The inspection of a workbook, made in a process of its own. Raises Refused when that needs too much or dies."""
-    return isolated(_inspect, content, filename, context, seconds=seconds, memory=memory, **options)
-
-
-def _inspect(content: bytes, filename: str, context: IntakeContext, **options: Any) -> Inspection:
-    from kpi.intake.inspect import inspect_workbook  # noqa: PLC0415  (loaded where it is used: in the server)
-
-    return inspect_workbook(content, filename, context, **options)
 
 
 def _exchange(ours: socket.socket, request: bytes, deadline: float) -> bytes | None:

@@ -6,10 +6,15 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from kpi.catalogue.models import Catalogue
-from kpi.errors import refuse
+from kpi.errors import Refused, refuse
 from kpi.facts import FactKey
 from kpi.intake.context import IntakeContext
-from kpi.intake.inspect import inspect_workbook
+from kpi.intake.corrections import Corrections
+from kpi.intake.inspect import inspect_workbook, study_workbook, unreadable
+from kpi.intake.isolated import isolated
+from kpi.intake.readers import unlocked
+from kpi.intake.report import Inspection
+from kpi.intake.study import Study
 from kpi.intake.template import last_values, template_rows, write_template
 from kpi.organisation import Organisation
 from kpi.periods import Period
@@ -30,8 +35,11 @@ def read_organisation(file: Path) -> Organisation:
         raise refuse(f"{file}: {problem}", f"{file}: {problem}") from problem
 
 
-def intake_context(store: Store | None, catalogue: Catalogue, settings: Settings) -> IntakeContext:
-    """What reading needs: the organisation of the store, or of the settings where no store stands yet.
+def intake_context(
+    store: Store | None, catalogue: Catalogue, settings: Settings, corrections: Corrections | None = None
+) -> IntakeContext:
+    """What reading needs: the organisation of the store, or of the settings where no store stands yet; the approved
+    values; and what somebody said about the workbook.
 
     Raises Refused when neither can be read.
     """
@@ -43,6 +51,7 @@ def intake_context(store: Store | None, catalogue: Catalogue, settings: Settings
         calendar=settings.calendar,
         today=clock().date(),
         history=approved_values(store) if store else {},
+        corrections=corrections or Corrections(),
     )
 
 
@@ -56,15 +65,50 @@ def approved_values(store: Store) -> dict[FactKey, Decimal]:
     }
 
 
+def study(content: bytes, filename: str, context: IntakeContext, password: str | None = None) -> Study:
+    """A workbook as it is understood, read in a process of its own; a file that takes it down is a finding."""
+    try:
+        return isolated(study_workbook, content, filename, context, password=password)
+    except Refused as refusal:
+        return Study(unreadable(content, filename, refusal))
+
+
+def inspection_of(content: bytes, filename: str, context: IntakeContext, password: str | None = None) -> Inspection:
+    """What a workbook says, read in a process of its own; a file that takes it down is a finding."""
+    try:
+        return isolated(inspect_workbook, content, filename, context, password=password)
+    except Refused as refusal:
+        return unreadable(content, filename, refusal)
+
+
 def check_upload(
-    store: Store, catalogue: Catalogue, settings: Settings, content: bytes, filename: str, actor: str
+    store: Store,
+    catalogue: Catalogue,
+    settings: Settings,
+    content: bytes,
+    filename: str,
+    actor: str,
+    *,
+    corrections: Corrections | None = None,
+    password: str | None = None,
 ) -> UploadRecord:
-    """Keep a workbook's bytes, read it, and keep facts and findings for a decision. Raises Refused without an
-    organisation or when the store can't be written."""
-    context = intake_context(store, catalogue, settings)
-    inspection = inspect_workbook(content, filename, context)
+    """Keep a workbook's bytes, read it, and keep facts and findings for a decision.
+
+    What ``corrections`` say counts, and is remembered for workbooks of the same form. Of a locked workbook the unlocked
+    bytes are kept. Raises PasswordNeeded for a locked one without password, Refused for a wrong password, without an
+    organisation, or when the store can't be written.
+    """
+    context = intake_context(store, catalogue, settings, corrections)
+    content = isolated(unlocked, content, filename, password)
+    if corrections is not None and corrections.count:
+        found = study(content, filename, context)
+        inspection = found.inspection
+        if found.shape:
+            store.remember_corrections(found.shape, corrections, actor)
+    else:
+        inspection = inspection_of(content, filename, context)
     store.keep_workbook(content, filename, actor)
-    return store.record_check(inspection.workbook, inspection.facts, inspection.findings, actor)
+    return store.record_check(inspection.workbook, inspection.facts, inspection.findings, actor, corrections)
 
 
 def prefilled_template(

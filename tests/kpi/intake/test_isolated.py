@@ -10,7 +10,7 @@ import pytest
 from kpi.errors import Refused
 from kpi.intake import isolated as module
 from kpi.intake.inspect import inspect_workbook
-from kpi.intake.isolated import inspect_isolated, isolated
+from kpi.intake.isolated import isolated
 from kpi.intake.readers import PasswordNeeded, unlocked
 from tests.kpi.intake.builders import LONG_ZH, context, workbook
 from tests.kpi.intake.child_work import (
@@ -36,7 +36,7 @@ def test_the_answer_comes_back_from_another_process() -> None:
 
 
 def test_a_workbook_is_inspected_as_it_is_here() -> None:
-    assert inspect_isolated(BOOK, "a.xlsx", context()) == inspect_workbook(BOOK, "a.xlsx", context())
+    assert isolated(inspect_workbook, BOOK, "a.xlsx", context()) == inspect_workbook(BOOK, "a.xlsx", context())
 
 
 def test_much_goes_there_and_comes_back() -> None:
