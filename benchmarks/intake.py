@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
+from itertools import islice
 
 import openpyxl
 import pandas as pd
 from python_calamine import CalamineWorkbook
 
 from kpi.catalogue.load import load_catalogue
+from kpi.catalogue.models import Catalogue
 from kpi.intake.context import IntakeContext
 from kpi.intake.inspect import inspect_workbook
 from kpi.intake.report import Inspection
@@ -28,22 +30,21 @@ SHEETS = 40
 EXTRA = 14
 
 
-def long_table(rows: int, units: tuple[str, ...]) -> bytes:
-    """One sheet, twenty columns: six that matter and fourteen of remarks."""
+def long_table(rows: int, units: tuple[str, ...], catalogue: Catalogue) -> bytes:
+    """One sheet, twenty columns: six that matter and fourteen of remarks; every row another fact."""
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Data")
     sheet.append(["Code", "Org unit", "Period", "Unit", "Actual", "Plan", *["Remarks"] * EXTRA])
-    combinations = [
-        (measure, unit, str(Period.quarter(year, index)))
+    components = [(each.code, catalogue.units[each.unit].name.en) for each in catalogue.components]
+    combinations = (
+        (measure, unit, str(Period.quarter(year, index)), unit_of_measure)
+        for measure, unit_of_measure in components
+        for unit in units
         for year in range(1990, 2026)
         for index in range(1, 5)
-        for unit in units
-        for measure in MEASURES
-    ]
-    for number in range(rows):
-        measure, unit, period = combinations[number % len(combinations)]
-        unit_of_measure = "yuan" if measure in MEASURES[:1] + MEASURES[3:] else "number"
-        sheet.append([measure, unit, period, unit_of_measure, number + 0.25, None, *["checked"] * EXTRA])
+    )
+    for number, labels in enumerate(islice(combinations, rows)):
+        sheet.append([*labels, number + 0.25, None, *["checked"] * EXTRA])
     return _bytes(book)
 
 
@@ -106,7 +107,7 @@ def main() -> None:
     organisation = read_organisation(settings.organisation_file)
     context = IntakeContext(load_catalogue(settings.catalogue_dir), organisation, settings.calendar, date(2026, 11, 23))
     branches = tuple(unit.code for unit in organisation.units if unit.kind == "branch")
-    report("long table", long_table(rows, branches), context)
+    report("long table", long_table(rows, branches, context.catalogue), context)
     report("company workbook", company_workbook(branches), context)
 
 

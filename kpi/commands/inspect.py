@@ -15,7 +15,7 @@ from kpi.intake.report import Inspection, Reading
 from kpi.intake.service import inspection_of, intake_context
 from kpi.settings import Settings
 
-_COLUMNS = tuple(Reading.model_fields)
+_COLUMNS = Reading._fields
 
 
 def add_to(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
@@ -63,7 +63,7 @@ def readings_csv(inspections: list[Inspection]) -> str:
     writer.writerow(_COLUMNS)
     for inspection in inspections:
         for reading in inspection.readings:
-            row = reading.model_dump()
+            row = reading._asdict()
             row["value"] = canonical_decimal(reading.value)
             row["cumulative"] = "yes" if reading.cumulative else "no"
             row["label"] = neutral(reading.label)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
 from math import isfinite
+from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
@@ -19,8 +20,7 @@ _WHOLE = 10**15
 _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One filled cell. ``row`` and ``column`` count from 1. A date keeps no time of day.
 
     ``uncalculated``: a formula whose result the workbook does not hold; then ``content`` is None.
@@ -80,16 +80,18 @@ class Sheet:
 
     def cell(self, row: int, column: int) -> Cell | None:
         """The filled cell at a place."""
-        if (row, column) in self._made:
-            return self._made[row, column]
+        place = (row, column)
+        made = self._made.get(place)
+        if made is not None:
+            return made
         line = self.values[row - 1] if 0 < row <= len(self.values) else ()
         content = content_of(line[column - 1]) if 0 < column <= len(line) else None
-        uncalculated = content is None and (row, column) in self.uncalculated
+        uncalculated = content is None and place in self.uncalculated
         if content is None and not uncalculated:
             return None
         unseen = self.hidden or row in self.hidden_rows or column in self.hidden_columns
-        shown = self.formats.get((row, column), "General")
-        made = self._made[row, column] = Cell(self.name, row, column, content, shown, unseen, uncalculated)
+        shown = self.formats.get(place, "General") if self.formats else "General"
+        made = self._made[place] = Cell(self.name, row, column, content, shown, unseen, uncalculated)
         return made
 
     def at(self, row: int, column: int) -> Cell | None:
@@ -139,10 +141,10 @@ class Sheet:
 def content_of(raw: Raw) -> Content:
     """What a reader gave, exact: files keep numbers as binary floats, and the shortest digits that give the float are
     what was typed. A date keeps no time of day; blank text is nothing."""
-    if raw is None or isinstance(raw, bool | Decimal):
-        return raw
     if isinstance(raw, str):
         return raw if raw and not raw.isspace() else None
+    if raw is None or isinstance(raw, bool | Decimal):
+        return raw
     if isinstance(raw, int | float):
         return _number(raw)
     if isinstance(raw, datetime):

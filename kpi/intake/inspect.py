@@ -1,6 +1,8 @@
 """Workbook in, inspection out: the one door of the reading side."""
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 
 from kpi.errors import Refused
@@ -14,7 +16,7 @@ from kpi.intake.interpret import interpret
 from kpi.intake.layouts.frame import frames
 from kpi.intake.layouts.meaning import Vocabulary
 from kpi.intake.layouts.table import read_table
-from kpi.intake.numbers import read_number
+from kpi.intake.layouts.window import Window
 from kpi.intake.readers import PasswordNeeded, read_workbook
 from kpi.intake.report import Inspection
 from kpi.intake.slots import TableRead
@@ -71,6 +73,18 @@ def unreadable(content: bytes, filename: str, refusal: Refused) -> Inspection:
     )
 
 
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Without looking for garbage: reading makes very many objects that all stay, and no cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class _Reading:
     """One workbook read: its tables by sheet and the inspection."""
 
@@ -84,6 +98,10 @@ class _Reading:
             self.workbook = Workbook(filename, digest(content))
             self.inspection = unreadable(content, filename, refusal)
             return
+        with _collecting_later():
+            self._read(context, findings)
+
+    def _read(self, context: IntakeContext, findings: list[Finding]) -> None:
         vocabulary = Vocabulary(context)
         for sheet in self.workbook.sheets:
             if context.corrections.sheet(sheet.name).skip:
@@ -129,7 +147,10 @@ def _without_tables(workbook: Workbook) -> Finding:
 
 
 def _numbers(sheet: Sheet) -> Iterator[Cell]:
-    return (cell for cells in sheet.rows.values() for cell in cells if read_number(cell) is not None)
+    window = Window(sheet)
+    for row in range(1, window.last_row + 1):
+        if window.kind(row) in ("n", "p"):
+            yield from (cell for cell in window.row(row) if window.is_number(cell))
 
 
 def _inspection(

@@ -13,7 +13,7 @@ from kpi.periods import Grain, Period
 from kpi.text import Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Quantity:
     """One number of a known measure, in base units, of any period; ``table`` counts the tables of the workbook."""
 

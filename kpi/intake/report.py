@@ -1,8 +1,9 @@
 """What intake says about a workbook: the tables it saw, the facts it understood, the findings."""
 
 from decimal import Decimal
+from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SkipValidation
 
 from kpi.facts import Fact
 from kpi.findings import Finding, Severity
@@ -12,7 +13,7 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Reading(_Model):
+class Reading(NamedTuple):
     """One number as understood in its table, whether or not the catalogue knows it.
 
     The columns of ``python -m kpi inspect --facts``; ``value`` is in base units of ``unit``, empty codes mean
@@ -22,15 +23,15 @@ class Reading(_Model):
     sheet: str
     cell: str
     label: str
-    kpi: str = ""
-    component: str = ""
-    org_unit: str = ""
-    period: str = ""
-    scenario: str = ""
-    cumulative: bool = False
+    kpi: str
+    component: str
+    org_unit: str
+    period: str
+    scenario: str
+    cumulative: bool
     value: Decimal
-    unit: str = ""
-    conversions: tuple[str, ...] = ()
+    unit: str
+    conversions: tuple[str, ...]
 
 
 class TableFound(_Model):
@@ -49,7 +50,7 @@ class Inspection(_Model):
     filename: str
     sheets: tuple[str, ...]
     tables: tuple[TableFound, ...]
-    readings: tuple[Reading, ...]
+    readings: SkipValidation[tuple[Reading, ...]]
     facts: tuple[Fact, ...]
     findings: tuple[Finding, ...]
 

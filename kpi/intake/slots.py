@@ -28,7 +28,7 @@ class Around:
     unit_column: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Slot:
     """One number with its labels.
 

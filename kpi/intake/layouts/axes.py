@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from kpi.intake.grid import Cell
 from kpi.intake.layouts.meaning import Meaning, Vocabulary
@@ -104,6 +105,7 @@ def said_by(cells: Iterable[Cell], vocabulary: Vocabulary) -> Said:
     return said
 
 
+@lru_cache(maxsize=4096)
 def filled_from(own: PeriodParts, outer: PeriodParts) -> PeriodParts:
     """``own`` with what it leaves unsaid taken from ``outer``; nothing of ``own`` is changed. That values are to date
     holds for the period it was said of: 2026年1-9月 above quarters says nothing of them."""

@@ -1,12 +1,12 @@
 """The rows of a table: what each row's labels say, group labels and section lines above it included."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kpi.findings import Finding
 from kpi.intake.findings import finding
-from kpi.intake.grid import Cell
+from kpi.intake.grid import Cell, Raw
 from kpi.intake.layouts.axes import Said
 from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.labels import LabelColumn
@@ -52,6 +52,7 @@ class RowReader:
     frame: Frame
     vocabulary: Vocabulary
     labels: list[LabelColumn]
+    numbers: list[int]
     data_rows: set[int]
     findings: list[Finding] = field(default_factory=list)
     totals: list[Cell] = field(default_factory=list)
@@ -59,6 +60,7 @@ class RowReader:
 
     def __post_init__(self) -> None:
         self._held: dict[int, Cell] = {}
+        self._harmless: set[object] = {None, ""}
         self._section = Said()
         self._unread: Cell | None = None
         self._by_role: dict[str, list[LabelColumn]] = {}
@@ -117,16 +119,15 @@ class RowReader:
         return cell
 
     def _row(self, row: int) -> Row | None:
-        window = self.frame.window
         found = Row(row, Said(), self._section)
-        found.meant = any(
-            window.is_number(cell)
-            for cell in window.row(row)
-            if all(cell.column != label.column for label in self.labels)
-        )
-        cells = {label.column: self._at(row, label) for label in self.labels}
+        line = self.frame.sheet.values[row - 1] if row <= len(self.frame.sheet.values) else ()
+        found.meant = self._holds_number(row, line)
+        cells: dict[int, Cell | None] = {}
         for label in self.labels:
-            cell = cells[label.column]
+            at = label.column - 1
+            if label.role == "note" and at < len(line) and line[at] in self._harmless:
+                continue
+            cell = cells[label.column] = self._at(row, label)
             if cell is not None:
                 self._add(found, label, cell)
         self._names(found, cells)
@@ -142,6 +143,13 @@ class RowReader:
             self.findings.append(finding(found.said.clash[0], found.said.clash[1]))
             return None
         return found
+
+    def _holds_number(self, row: int, line: Sequence[Raw]) -> bool:
+        last = len(line)
+        is_number = self.frame.window.raw_is_number
+        if any(is_number(line[column - 1]) for column in self.numbers if column <= last):
+            return True
+        return any((row, column) in self.frame.sheet.uncalculated for column in self.numbers)
 
     def _add(self, row: Row, label: LabelColumn, cell: Cell) -> None:
         meaning = self.vocabulary.of(cell)
@@ -165,14 +173,18 @@ class RowReader:
                     row.said.clash = ("scenario_unclear", cell)
             case _:
                 self._add_measure(row, label, cell)
-        if label.role != "measure" and foreign_currency([cell]):
+        if label.role in ("unit", "aside", "part", "text") and foreign_currency([cell]):
             self.findings.append(finding("foreign_currency", cell))
 
     def _add_note(self, row: Row, cell: Cell) -> None:
         if says_year_to_date(cell.text):
             row.said.add(cell, Meaning(parts=PeriodParts(cumulative=True)))
+        elif foreign_currency([cell]):
+            self.findings.append(finding("foreign_currency", cell))
         elif isinstance(cell.content, str) and contradicts(cell.content):
             self.findings.append(finding("remark_to_read", cell))
+        elif isinstance(cell.content, str):
+            self._harmless.add(cell.content)
 
     def _add_period(self, row: Row, cell: Cell, meaning: Meaning) -> None:
         if meaning.total:
@@ -270,7 +282,9 @@ class RowReader:
         beside = []
         for code, role in (("code", "measure"), ("org_code", "org_unit")):
             if code in self._coded:
-                beside += [cell for label in self._by_role.get(role, ()) if (cell := cells[label.column]) is not None]
+                beside += [
+                    cell for label in self._by_role.get(role, ()) if (cell := cells.get(label.column)) is not None
+                ]
         row.names = tuple(beside)
 
     def _lacks_label(self, row: Row, cells: dict[int, Cell | None]) -> bool:
@@ -278,7 +292,7 @@ class RowReader:
         before = len(self.findings)
         for roles in (("measure", "code"), ("org_unit", "org_code"), ("period",), ("scenario",)):
             columns = [label for role in roles for label in self._by_role.get(role, ())]
-            if not columns or any(cells[label.column] is not None for label in columns):
+            if not columns or any(cells.get(label.column) is not None for label in columns):
                 continue
             if roles[0] == "org_unit" and self._section.org_unit:
                 continue

@@ -23,6 +23,8 @@ from kpi.intake.report import TableFound
 from kpi.intake.slots import Around, Slot, TableRead
 from kpi.periods import Grain
 
+_MOST_ROLES = 400
+
 
 def read_table(frame: Frame, vocabulary: Vocabulary) -> TableRead | None:
     """The table of a frame: its slots and what is wrong with its headings and labels; None when it has no numbers."""
@@ -39,9 +41,10 @@ class _Table:
         self.sheet, self.context = frame.sheet, vocabulary.context
         data_rows = [row for row in frame.body if frame.window.kind(row) in ("n", "p")]
         self.labels, numbers = columns_of(frame, vocabulary, data_rows)
-        data_rows = [row for row in frame.body if row in set(data_rows) or self._means_numbers(row, numbers)]
+        held = set(data_rows)
+        data_rows = [row for row in frame.body if row in held or self._means_numbers(row, numbers)]
         self.columns = column_paths(frame, vocabulary, numbers)
-        self.rows = RowReader(frame, vocabulary, self.labels, set(data_rows))
+        self.rows = RowReader(frame, vocabulary, self.labels, numbers, set(data_rows))
         self.corner = said_by(
             (label.heading for label in self.labels if label.heading and not vocabulary.of(label.heading).role),
             vocabulary,
@@ -231,7 +234,7 @@ class _Table:
             found[line.cell.row, line.cell.column] = "line"
         for label in self.labels:
             role = {"note": "ignored", "period": "period"}.get(label.role, "label")
-            for row in self.frame.body:
+            for row in self.frame.body[:_MOST_ROLES]:
                 found[row, label.column] = role
         for row in self.frame.headings:
             for cell in self.frame.window.row(row):

@@ -1,6 +1,6 @@
 """A part of a sheet under study: its rows by what stands in them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
@@ -19,6 +19,7 @@ class Window:
         self.sheet, self.left = sheet, left
         self.right = right or sheet.last_column
         self._texts: dict[str, tuple[bool, bool]] = {}
+        self._kinds: dict[int, str] = {}
 
     def row(self, row: int) -> list[Cell]:
         """The filled cells of a row, from left to right."""
@@ -66,16 +67,11 @@ class Window:
             return bool(raw) and self._of_text(raw)[0]
         return isinstance(raw, _NUMERIC) and not isinstance(raw, bool)
 
-    @cached_property
-    def kinds(self) -> list[str]:
-        """Of each row, from the first on: ``""`` blank, ``n`` with a number, ``p`` numbers that may all be periods,
-        ``t`` other content."""
-        rows = range(1, self.last_row + 1)
-        return [self._kind(row) for row in rows]
-
     def kind(self, row: int) -> str:
-        """The kind of one row."""
-        return self.kinds[row - 1] if 0 < row <= len(self.kinds) else ""
+        """What a row holds: ``""`` nothing, ``n`` a number, ``p`` numbers that may all be periods, ``t`` else."""
+        if row not in self._kinds:
+            self._kinds[row] = self._kind(row) if 0 < row <= self.last_row else ""
+        return self._kinds[row]
 
     def _kind(self, row: int) -> str:
         line = self.sheet.values[row - 1] if row <= len(self.sheet.values) else ()
@@ -84,6 +80,9 @@ class Window:
             return "n"
         if not filled:
             return ""
+        first = next((raw for raw in filled if type(raw) is float), None)
+        if first is not None and not _FIRST_PERIOD <= first <= _LAST_PERIOD:
+            return "n"
         numbers = [raw for raw in filled if self.raw_is_number(raw)]
         if not numbers:
             return "t" if any(not isinstance(raw, str) or not raw.isspace() for raw in filled) else ""
@@ -91,19 +90,9 @@ class Window:
             return "p"
         return "n"
 
-    def filled_columns(self, rows: range) -> Iterator[int]:
-        """The columns with anything in these rows."""
-        for column in range(self.left, self.right + 1):
-            values = self.sheet.values
-            if any(
-                len(values[row - 1]) >= column and values[row - 1][column - 1] not in (None, "")
-                for row in rows
-                if row <= len(values)
-            ):
-                yield column
-
 
 _MOST_PERIODS = 200
+_FIRST_PERIOD, _LAST_PERIOD = 1900, 22_000_000
 
 
 def _may_be_periods(numbers: Sequence[Raw]) -> bool:
