@@ -100,9 +100,12 @@ _TO_DATE = re.compile(
     r"|(?<!not )(?<![a-z])(?:ytd|year[- ]to[- ]date|cumulative(?:ly)?|cum\.?|accumulated)(?![a-z])"
 )
 _SINGLE = re.compile(
-    r"(?:当季度?|本季度?|单季度?|当期|本期|当月|本月|单月)(?:数|值|额|发生额?)?"
-    r"|(?<![a-z])(?:qtd|mtd|(?:current|this|single|discrete|standalone) (?:quarter|month|period)|in[- ]quarter"
-    r"|for the (?:quarter|month))(?![a-z])"
+    r"(?:当季度?|本季度?|单季度?|当期|本期)(?:数|值|额|发生额?)?"
+    r"|(?<![a-z])(?:qtd|(?:current|this|single|discrete|standalone) (?:quarter|period)|in[- ]quarter"
+    r"|for the quarter)(?![a-z])"
+)
+_ONE_MONTH = re.compile(
+    r"(?:当月|本月|单月)(?:数|值|额|发生额?)?|(?<![a-z])(?:mtd|(?:current|this|single) month|for the month)(?![a-z])"
 )
 _UP_TO = re.compile(r"截[至止](?!当期)|(?<![a-z])as (?:of|at)(?![a-z])")
 _AS_OF = re.compile(
@@ -115,7 +118,8 @@ _AS_OF = re.compile(
 class PeriodParts:
     """What one text says of a period. ``cumulative``: True for year to date, False for the single period, None unsaid.
 
-    ``index`` of a month is the calendar's. ``day`` is the whole date where one was written.
+    ``index`` of a month is the calendar's. ``day`` is the whole date where one was written; ``monthly``: a value of one
+    month, whichever the rest names.
     """
 
     year: int | None = None
@@ -123,6 +127,7 @@ class PeriodParts:
     index: int = 1
     cumulative: bool | None = None
     day: date | None = None
+    monthly: bool = False
 
     @property
     def says_period(self) -> bool:
@@ -145,7 +150,7 @@ class PeriodParts:
             finer = self if _LENGTH[self.grain or Grain.YEAR] <= _LENGTH[outer.grain or Grain.YEAR] else outer
         cumulative = self.cumulative if self.cumulative is not None else outer.cumulative
         grain = finer.grain or self.grain or outer.grain
-        return PeriodParts(year, grain, finer.index, cumulative, finer.day or self.day)
+        return PeriodParts(year, grain, finer.index, cumulative, finer.day or self.day, self.monthly or outer.monthly)
 
     def period(self, calendar: FiscalCalendar) -> Period | None:
         """The fiscal period, when a year is known."""
@@ -158,6 +163,16 @@ class PeriodParts:
 
 _LENGTH = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.HALF: 6, Grain.YEAR: 12}
 NOTHING = PeriodParts()
+
+
+def contradict(one: PeriodParts, other: PeriodParts, calendar: FiscalCalendar) -> bool:
+    """Whether a month lies outside the quarter, or a month or quarter outside the half, that it is said to be in."""
+    inner, outer = sorted((one, other), key=lambda parts: _LENGTH.get(parts.grain or Grain.YEAR, 12))
+    if inner.grain in (None, Grain.YEAR) or outer.grain in (None, Grain.YEAR) or inner.grain is outer.grain:
+        return False
+    year = inner.year or outer.year or 2000
+    period = replace(inner, year=year).period(calendar)
+    return period is not None and -(-period.last_month // _LENGTH[outer.grain or Grain.YEAR]) != outer.index
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +191,8 @@ def plain(text: str) -> str:
 def take_period(text: str) -> tuple[PeriodParts, str]:
     """What ``text`` (as ``plain`` gives it) says of a period, and the text without it."""
     parts, rest = NOTHING, text
+    if _ONE_MONTH.search(rest):
+        rest, parts = _ONE_MONTH.sub(" ", rest), replace(parts, cumulative=False, monthly=True)
     for pattern, cumulative in ((_SINGLE, False), (_TO_DATE, True)):
         if pattern.search(rest):
             rest, parts = pattern.sub(" ", rest), replace(parts, cumulative=cumulative)

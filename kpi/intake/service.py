@@ -103,7 +103,8 @@ def check_upload(
     if corrections is not None and corrections.count:
         found = study(content, filename, context)
         inspection = found.inspection
-        if found.shape:
+        known = store.remembered_corrections(found.shape)
+        if found.shape and (known is None or known.corrections != corrections.lasting()):
             store.remember_corrections(found.shape, corrections, actor)
     else:
         inspection = inspection_of(content, filename, context)

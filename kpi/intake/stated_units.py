@@ -116,10 +116,14 @@ class UnitReader:
             stated.append((unit, slot.unit_cell))
         if measure.unit is not None:
             stated.append((measure.unit, slot.measure))
-        for unit, at in stated:
-            if unit.dimension is not base.dimension:
-                self._conflict(at, measure, base)
-                return None
+        other = next((at for unit, at in stated if unit.dimension is not base.dimension), None)
+        if other is not None:
+            self._conflict(other, measure, base)
+            return None
+        percent = next((cell for unit, cell in slot.heading_units if unit.dimension in _SHARES), None)
+        if percent is not None and base.dimension not in _SHARES:
+            self._conflict(percent, measure, base)
+            return None
         for cell in slot.names:
             unit = self._in_name(cell.text)
             stated += [(unit, cell)] if unit else []

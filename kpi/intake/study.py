@@ -23,7 +23,8 @@ _MOST_LABELS = 500
 class LabelFound:
     """One label, ``kind`` ``measure`` or ``org_unit``, where it first stands and in how many numbers' labels.
 
-    ``state``: ``certain``, ``corrected``, ``aside`` (set aside by a correction) or ``open``, then with candidates.
+    ``state``: ``certain``, ``corrected``, ``aside`` (set aside by a correction) or ``open``; all but a certain one have
+    candidates.
     """
 
     text: str
@@ -41,7 +42,8 @@ class SheetPicture:
     """The beginning of a sheet: texts as they stand there, ``roles`` and ``merged`` areas by place (row, column).
 
     Roles: ``line``, ``header``, ``period``, ``label``, ``value`` (became a fact), ``listed`` (read, not stored),
-    ``ignored``. ``rows`` and ``columns`` count all that the sheet has.
+    ``ignored``. ``rows`` and ``columns`` count all that the sheet has; ``hidden_rows`` and ``hidden_columns`` are those
+    of the beginning that nobody sees in the workbook.
     """
 
     name: str
@@ -51,6 +53,8 @@ class SheetPicture:
     hidden: bool
     rows: int
     columns: int
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ def picture(sheet: Sheet, tables: Iterable[TableRead], stored: set[str], listed:
         sheet.hidden,
         len(sheet.values),
         sheet.last_column,
+        tuple(sorted(row for row in sheet.hidden_rows if row <= last)),
+        tuple(sorted(column for column in sheet.hidden_columns if column <= width)),
     )
 
 
@@ -124,14 +130,14 @@ def labels_of(tables: Iterable[TableRead], context: IntakeContext) -> Iterator[L
         for text, seen in list(found.items())[:_MOST_LABELS]:
             said = corrected(text)
             state = "aside" if said == ASIDE else "corrected" if said else "certain" if seen.code else "open"
-            guesses = candidates(text) if state == "open" else ()
+            guesses = () if state == "certain" else candidates(text)
             yield LabelFound(text, kind, seen.at.sheet, seen.at.address, seen.count, state, said or seen.code, guesses)
 
 
 def _note(slot: Slot, measures: dict[str, _Seen], org_units: dict[str, _Seen], context: IntakeContext) -> None:
     if slot.scenario not in STORED and slot.scenario:
         return
-    if slot.measure.text and (slot.known or slot.measure.content is not None):
+    if slot.measure.text and (slot.known or slot.measure.address != slot.around.header.address):
         seen = measures.setdefault(
             slot.measure.text.strip(), _Seen(slot.measure, slot.known.measure if slot.known else "")
         )

@@ -44,6 +44,7 @@ class UploadRecord(_Model):
     findings: tuple[Finding, ...]
     fact_count: int
     checked_at: datetime
+    checked_by: str
     decided_at: datetime | None = None
     decided_by: str | None = None
     reason: str | None = None

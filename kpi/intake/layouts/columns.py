@@ -1,12 +1,15 @@
 """The columns of numbers of a table and the headings above each, through as many rows as there are."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from kpi.intake.grid import Cell, Sheet
 from kpi.intake.layouts.axes import Said, said_by
 from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.meaning import Vocabulary
-from kpi.intake.period_text import PeriodParts
+from kpi.intake.period_text import PeriodParts, plain
+
+_THIS_YEAR = re.compile(r"(?:本年|当年|今年)(?:度)?(?:实际|数|值|金额|完成)?|(?:this|current) year(?: actual)?|cy")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,17 @@ def column_paths(frame: Frame, vocabulary: Vocabulary, numbers: list[int]) -> li
         headings = tuple(dict.fromkeys(paths[column]))
         found.append(Column(column, headings, said_by(headings, vocabulary), blanks.get(column)))
     return found
+
+
+def years_to_date(columns: list[Column]) -> list[Column]:
+    """Beside 本季 or 本月, 本年 is the year to date."""
+    if not any(column.said.parts.cumulative is False for column in columns):
+        return columns
+    for column in columns:
+        this_year = any(_THIS_YEAR.fullmatch(plain(cell.text)) for cell in column.headings)
+        if this_year and column.said.parts.cumulative is None:
+            column.said.parts = replace(column.said.parts, cumulative=True)
+    return columns
 
 
 def _falls_back(numbers: list[int], places: dict[int, PeriodParts]) -> set[int]:

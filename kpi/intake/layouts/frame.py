@@ -71,7 +71,13 @@ class _Cutter:
             return True
         below = next((self.window.kind(after) for after in range(row + 1, row + 4) if self.window.kind(after)), "")
         heading = all(meaning.heads or meaning.unit or meaning.total for meaning in words)
+        if numbers == 1 and not words and self._periods_below(row):
+            return True
         return numbers >= 2 and heading and below in ("n", "t", "p") and not self._data_above(row)
+
+    def _periods_below(self, row: int) -> bool:
+        cells = self.window.row(row + 1) if self.window.kind(row + 1) == "t" else []
+        return any(self.vocabulary.of(cell).is_period for cell in cells)
 
     def _data_above(self, row: int) -> bool:
         return row > 1 and self.window.kind(row - 1) == "n"
@@ -145,8 +151,15 @@ class _Cutter:
             found |= {column for at, column in self.window.sheet.uncalculated if at == row}
         return [column for column in sorted(found) if column == max(found) or not self._counts(column, first, last)]
 
+    def _is_noted(self, column: int, first: int) -> bool:
+        """Whether one of the rows right above heads the column as a serial number or the like."""
+        above = (self.window.sheet.cell(row, column) for row in range(max(1, first - _MOST_HEADING_ROWS), first))
+        return any(self.vocabulary.of(cell).role == "note" for cell in above if cell is not None)
+
     def _counts(self, column: int, first: int, last: int) -> bool:
-        """Whether a column only counts the rows: 1, 2, 3 and so on, two at least."""
+        """Whether a column only counts the rows: 1, 2, 3 and so on, two at least, or is headed so."""
+        if self._is_noted(column, first):
+            return True
         values = self.window.sheet.values
         numbers = [
             content_of(values[row - 1][column - 1])

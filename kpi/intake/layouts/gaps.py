@@ -11,6 +11,8 @@ from kpi.intake.layouts.labels import LabelColumn
 from kpi.intake.layouts.meaning import Vocabulary
 from kpi.intake.layouts.words import DERIVED, ROLE_NAMES, STORED
 
+_ONCE = frozenset({"unit", "code", "org_code", "scenario"})
+
 
 class Gaps:
     """The headings of one table under study.
@@ -35,12 +37,25 @@ class Gaps:
             return False
         roles = {self.vocabulary.of(cell).role for cell in column.headings}
         unsaid = not (said.scenario or said.parts.says_period)
-        if unsaid and said.parts.cumulative is not None and not self.told:
+        single = said.parts.cumulative is False
+        plain = unsaid and said.unknown is None
+        if plain and (single or (said.parts.cumulative is not None and not self.told)):
             return False
         return said.unknown is not None or (unsaid and "value" not in roles)
 
     def twice(self) -> list[Finding]:
         """Columns that say the same as one before; they are dropped."""
+        return [*self._labels_twice(), *self._numbers_twice()]
+
+    def _labels_twice(self) -> Iterator[Finding]:
+        """Two columns of units, codes or scenarios: which holds for which number is not clear."""
+        seen: dict[str, LabelColumn] = {}
+        for label in self.labels:
+            first = seen.setdefault(label.role, label)
+            if first is not label and label.role in _ONCE and label.heading and first.heading:
+                yield finding("column_twice", label.heading, other=first.heading.address)
+
+    def _numbers_twice(self) -> list[Finding]:
         seen: dict[tuple[object, ...], Column] = {}
         blamed: dict[tuple[int, int], Finding] = {}
         for column in self.columns:

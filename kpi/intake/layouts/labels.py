@@ -190,18 +190,30 @@ def _filled_later(frame: Frame, data_rows: list[int], known: set[int]) -> set[in
     return found
 
 
+def _rows_of(frame: Frame, data_rows: list[int], keys: list[LabelColumn]) -> list[int]:
+    """The rows with numbers, and the ones with more than one label but only signs for missing numbers."""
+    held = set(data_rows)
+    columns = [key.column for key in keys]
+
+    def labelled(row: int) -> bool:
+        return sum(frame.sheet.cell(row, column) is not None for column in columns) > 1
+
+    return [row for row in frame.body if row in held or (len(held) < _LOOKED_AT * 10 and labelled(row))]
+
+
 def _groups(label: LabelColumn, keys: list[LabelColumn], frame: Frame, data_rows: list[int]) -> bool:
     """Whether a label stands in the first row of its group only: none comes back within the label to its left, and
     wherever it is blank a label stands to its right."""
     inner = [other.column for other in keys if other.column > label.column]
     sheet = frame.sheet
-    if label not in keys or not inner or not data_rows or sheet.at(data_rows[0], label.column) is None:
+    rows = _rows_of(frame, data_rows, keys)
+    if label not in keys or not inner or not rows or sheet.at(rows[0], label.column) is None:
         return False
     outer_column = max((other.column for other in keys if other.column < label.column), default=0)
     outer = ""
     seen: set[tuple[str, str]] = set()
     blanks = 0
-    for row in data_rows:
+    for row in rows:
         if outer_column and (above := sheet.at(row, outer_column)) is not None:
             outer = above.text
         cell = sheet.cell(row, label.column)

@@ -42,7 +42,7 @@ _DAY_OF_WORK = re.compile(
     r"|(?:print|report|prepar|export|updat)\w* (?:date|on)",
     re.IGNORECASE,
 )
-_YEARS = re.compile(r"(?<!\d)((?:19|20|21)\d{2})(?!\d)")
+YEARS = re.compile(r"(?<!\d)((?:19|20|21)\d{2})(?!\d)")
 _WHOLE_PERIOD = re.compile(
     r"季度?$|^q[1-4]|[1-4]q|月$|half|半年|quarter|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
@@ -104,7 +104,7 @@ def stated_period(lines: Iterable[Line], sheet: Sheet, calendar: FiscalCalendar)
             continue
         said, _ = take_period(plain(text))
         known = settled(said, calendar) if said.says_period else None
-        if known is None or len(set(_YEARS.findall(half_width(text)))) > 1:
+        if known is None or len(set(YEARS.findall(half_width(text)))) > 1:
             continue
         if line is None and said.year is None and not _WHOLE_PERIOD.search(plain(text)):
             continue

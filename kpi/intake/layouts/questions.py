@@ -48,7 +48,7 @@ def _ask_scenario(table: TableRead, unsaid: Slot, frame: Frame, vocabulary: Voca
     )
     words = [line.text for line in (*frame.lines, *frame.outer, *frame.notes)]
     words += [cell.text for row in frame.headings for cell in frame.window.row(row)]
-    alone = not any(slot.scenario in STORED for slot in table.slots)
+    alone = all(slot.scenario not in STORED or slot.scenario == "actual" for slot in table.slots)
     if not (over and alone) or speaks_of_plans([*words, frame.sheet.name]):
         table.findings.append(finding("scenario_unclear", unsaid.period))
         return

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from kpi.findings import Finding
 from kpi.intake.findings import finding
 from kpi.intake.grid import Cell, Raw
+from kpi.intake.labels import folded
 from kpi.intake.layouts.axes import Said
 from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.labels import LabelColumn
@@ -14,7 +15,9 @@ from kpi.intake.layouts.lines import is_line
 from kpi.intake.layouts.meaning import Meaning, Vocabulary
 from kpi.intake.layouts.titles import contradicts, foreign_currency, says_year_to_date
 from kpi.intake.layouts.words import ROLE_NAMES
-from kpi.intake.period_text import PeriodParts
+from kpi.intake.numbers import read_number
+from kpi.intake.period_text import PeriodParts, contradict
+from kpi.periods import PERIODS_PER_YEAR, Grain
 
 _BENIGN = re.compile(
     r"指标|维度|层面|情况|概况|部分|汇总|财务|客户|流程|学习|成长|主要|基本|kpi|perspective|indicators?|metrics|section|summary"
@@ -25,6 +28,20 @@ _TURNS = re.compile(
     r"同比|环比|增长|占比|差异|分出|上年|去年|预测|yoy|growth|ceded|prior|forecast|variance", re.IGNORECASE
 )
 _MANY = 3
+_COUNTED = {
+    **dict.fromkeys(("季度", "季", "quarter", "qtr", "q"), Grain.QUARTER),
+    **dict.fromkeys(("月份", "月", "month", "mth"), Grain.MONTH),
+}
+
+
+def _counted(label: LabelColumn, cell: Cell) -> PeriodParts | None:
+    """A bare 1 to 4 below 季度, or 1 to 12 below 月份."""
+    grain = _COUNTED.get(folded(label.heading.text)) if label.heading else None
+    number = read_number(cell)
+    if grain is None or number is None or number.value != int(number.value):
+        return None
+    inside = 1 <= number.value <= PERIODS_PER_YEAR[grain]
+    return PeriodParts(None, grain, int(number.value)) if inside else None
 
 
 @dataclass
@@ -165,7 +182,7 @@ class RowReader:
             case "code":
                 self._add_code(row, cell)
             case "period":
-                self._add_period(row, cell, meaning)
+                self._add_period(row, label, cell, meaning)
             case "scenario":
                 if meaning.scenario:
                     row.said.add(cell, meaning)
@@ -186,8 +203,14 @@ class RowReader:
         elif isinstance(cell.content, str):
             self._harmless.add(cell.content)
 
-    def _add_period(self, row: Row, cell: Cell, meaning: Meaning) -> None:
-        if meaning.total:
+    def _add_period(self, row: Row, label: LabelColumn, cell: Cell, meaning: Meaning) -> None:
+        counted = _counted(label, cell)
+        if counted is not None:
+            meaning = Meaning(parts=counted)
+        calendar = self.vocabulary.context.calendar
+        if contradict(row.said.parts, meaning.parts, calendar):
+            row.said.clash = ("periods_disagree", cell)
+        elif meaning.total:
             row.said.total = row.said.total or cell
         elif meaning.scenario and not meaning.parts.says_period and not meaning.rest:
             row.said.add(cell, meaning)

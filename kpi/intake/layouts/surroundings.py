@@ -10,10 +10,20 @@ from kpi.intake.layouts.axes import Said, filled_from
 from kpi.intake.layouts.columns import Column
 from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.labels import LabelColumn
-from kpi.intake.layouts.lines import stated_org_unit, stated_period, stated_units
+from kpi.intake.layouts.lines import (
+    YEARS,
+    Line,
+    half_width,
+    is_line,
+    stated_org_unit,
+    stated_period,
+    stated_units,
+)
 from kpi.intake.layouts.meaning import Vocabulary
 from kpi.intake.layouts.titles import (
     foreign_currency,
+    in_note,
+    narrows,
     says_average,
     says_year_to_date,
     stated_scenario,
@@ -21,7 +31,7 @@ from kpi.intake.layouts.titles import (
     year_to_date_in_notes,
 )
 from kpi.intake.layouts.words import STORED
-from kpi.intake.period_text import PeriodParts
+from kpi.intake.period_text import PeriodParts, plain, take_period
 from kpi.intake.slots import UnitStated
 
 TEMPLATE_MARKS = ("Scorecast", "scorecast")
@@ -59,10 +69,12 @@ def surroundings(
         parts = filled_from(PeriodParts(cumulative=True), parts)
     if said.cumulative is not None:
         parts = filled_from(PeriodParts(cumulative=said.cumulative), parts)
-    scenario = stated_scenario(frame.sheet, lines)
+    scenario = stated_scenario(frame.sheet, frame.lines) or stated_scenario(frame.sheet, lines)
     org_unit, org_remark = "", None
     if not any(label.role in ("org_unit", "org_code") for label in labels):
-        org_unit, org_remark = stated_org_unit(frame.sheet, lines, context)
+        org_unit, org_remark = stated_org_unit(frame.sheet, list(frame.lines), context)
+        if not org_unit and org_remark is None:
+            org_unit, org_remark = stated_org_unit(frame.sheet, lines, context)
     units, unclear = _units(frame, vocabulary, corner)
     if said.org_unit:
         org_unit, org_remark = said.org_unit, None
@@ -81,7 +93,7 @@ def surroundings(
         to_date=to_date,
         title=next((subject for line in lines if (subject := title_subject(line))), ""),
         org_remark=org_remark,
-        remarks=tuple(_remarks(frame, columns)),
+        remarks=tuple(_remarks(frame, vocabulary, labels, columns)),
     )
 
 
@@ -100,13 +112,45 @@ def _units(frame: Frame, vocabulary: Vocabulary, corner: Said) -> tuple[tuple[Un
     return (*corner.units, *units, *(pair for pair in outer if pair[0].dimension not in known)), unclear
 
 
-def _remarks(frame: Frame, columns: Sequence[Column]) -> list[Finding]:
+def _remarks(
+    frame: Frame, vocabulary: Vocabulary, labels: Sequence[LabelColumn], columns: Sequence[Column]
+) -> list[Finding]:
+    """What a person has to read before the numbers count: another currency, a part, an average, a day, another year."""
     lines = [*frame.lines, *frame.outer]
     headings = [cell for column in columns for cell in column.headings]
     foreign = foreign_currency([*lines, *frame.notes, *headings])
-    averaged = next((line.cell for line in lines if says_average(line)), None)
-    return [
-        finding(code, cell)
-        for code, cell in (("foreign_currency", foreign), ("remark_to_read", averaged))
-        if cell is not None
+    said = all(column.said.scenario for column in columns) or any(label.role == "scenario" for label in labels)
+    dated = any(label.role == "period" for label in labels) or all(column.said.parts.grain for column in columns)
+    told = [
+        line.cell
+        for line in lines
+        if says_average(line)
+        or (not said and narrows(line.text))
+        or (not dated and _is_day(line))
+        or _names_another_year(line, columns)
     ]
+    told += [line.cell for line in frame.notes if in_note(line.text)]
+    if narrows(frame.sheet.name) or (lines and _years(frame.sheet.name) and _differ(frame.sheet.name, lines)):
+        told.append(Cell(frame.sheet.name, 1, 1, frame.sheet.name))
+    found = [finding("foreign_currency", foreign)] if foreign is not None else []
+    return [*found, *(finding("remark_to_read", cell) for cell in dict.fromkeys(told))]
+
+
+def _is_day(line: Line) -> bool:
+    """Whether a title names a day: a flow up to it may be a quarter's or the year's so far."""
+    return not is_line([line.cell]) and take_period(plain(line.text))[0].day is not None
+
+
+def _years(text: str) -> set[str]:
+    return set(YEARS.findall(half_width(text)))
+
+
+def _names_another_year(line: Line, columns: Sequence[Column]) -> bool:
+    """Whether a title is about one year and every heading about others."""
+    about, headed = _years(line.text), {str(column.said.parts.year) for column in columns if column.said.parts.year}
+    return len(about) == 1 and bool(headed) and not about & headed and not is_line([line.cell])
+
+
+def _differ(name: str, lines: Sequence[Line]) -> bool:
+    about = set[str]().union(*(_years(line.text) for line in lines if not is_line([line.cell])))
+    return bool(about) and not _years(name) & about

@@ -7,7 +7,7 @@ from openpyxl.utils import get_column_letter
 from kpi.intake.findings import finding
 from kpi.intake.grid import Cell
 from kpi.intake.layouts.axes import Said, filled_from, said_by
-from kpi.intake.layouts.columns import Column, column_paths
+from kpi.intake.layouts.columns import Column, column_paths, years_to_date
 from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.gaps import Gaps
 from kpi.intake.layouts.labels import columns_of
@@ -18,7 +18,7 @@ from kpi.intake.layouts.sums import check_sums
 from kpi.intake.layouts.surroundings import surroundings
 from kpi.intake.layouts.titles import stated_measure, subject
 from kpi.intake.layouts.words import DERIVED
-from kpi.intake.period_text import NOTHING, PeriodParts, settled
+from kpi.intake.period_text import NOTHING, PeriodParts, contradict, settled
 from kpi.intake.report import TableFound
 from kpi.intake.slots import Around, Slot, TableRead
 from kpi.periods import Grain
@@ -54,6 +54,8 @@ class _Table:
             if label.heading and meaning.role and meaning.unit:
                 self.corner.units.append((meaning.unit, label.heading))
         self.anchor = self._anchor(data_rows)
+        self.months_only: dict[int, Cell] = {}
+        self.columns = years_to_date(self.columns)
 
     def _means_numbers(self, row: int, numbers: list[int]) -> bool:
         """Whether a row without numbers has labels, and words where numbers belong."""
@@ -89,6 +91,8 @@ class _Table:
             self.findings += self.gaps.missing({slot.number.column: slot.number for slot in reversed(table.slots)})
             ask(table, frame, around, self.vocabulary)
             self.findings += check_sums(rows, self.columns, table.slots, self.context.catalogue)
+        if known:
+            self.findings += [finding("column_not_read", cell) for cell in self.months_only.values()]
         self.findings += not_stored(table, self.columns, self.rows.totals)
         table.roles = self._roles()
         return table
@@ -131,6 +135,8 @@ class _Table:
         if scenario is None:
             return None
         parts = above.parts.under(said.parts)
+        if contradict(above.parts, said.parts, self.context.calendar):
+            parts = None
         period = said.period if said.odd or said.parts.says_period else above.period
         if parts is None:
             self.findings.append(finding("periods_disagree", above.period or number))
@@ -140,10 +146,19 @@ class _Table:
             odd, period = True, column.blank
         parts = filled_from(filled_from(parts, row.section.parts), self.around_it.parts)
         parts = self._alone(parts, above, said, scenario)
+        if parts.monthly and parts.grain is not Grain.MONTH:
+            parts = NOTHING
+            self.months_only.setdefault(column.column, column.inner or number)
         known = said.measure or above.measure or row.section.measure or self.corner.measure
         measure = said.measure_cell or above.measure_cell or row.section.measure_cell or self.corner.measure_cell
         narrowed = row.ambiguous is not None and row.ambiguous in row.parts.values()
-        unread = narrowed or said.aside or above.aside or column.column in self.gaps.unread
+        unread = (
+            narrowed
+            or column.column in self.months_only
+            or said.aside
+            or above.aside
+            or column.column in self.gaps.unread
+        )
         unknown = None if unread else self._unknown(row, column)
         if unknown is not None or narrowed:
             known, measure = None, unknown or row.ambiguous

@@ -28,7 +28,14 @@ _AVERAGED = re.compile(
     r"日均|月均|滚动|年化|\b(?:rolling|trailing|daily average|annuali[sz]ed|TTM|LTM)\b", re.IGNORECASE
 )
 _REMARKABLE = re.compile(
-    r"预估|暂估|估算|估计|预计|(?:19|20)\d\d年(?:数据|数)|仅(?:含|个|银|团|限|包括)|不含|\b(?:estimate|provisional|preliminary|only)\b",
+    r"单位[为是]|预估|暂估|估算|估计|预计|(?:19|20)\d\d年(?:数据|数)|仅(?:含|个|银|团|限|包括)|不含|\b(?:estimate|provisional|preliminary|only)\b",
+    re.IGNORECASE,
+)
+_NARROWS = re.compile(
+    r"渠道|个险|银保|团险|经代|网销|电销|产品(?!线)|分出|不含|剔除|除.{1,8}外|同比|环比|占比|增长率|增速|增减|差异"
+    r"|上年同期|去年同期|模拟|测算|作废|草稿|样例|示例"
+    r"|\b(?:channels?|agency|bancassurance|excluding|excl\.?|ceded|growth|variance|share of|prior year|last year)\b"
+    r"|\b(?:simulat\w*|void|draft|sample|example)\b",
     re.IGNORECASE,
 )
 _TABLE_WORDS = re.compile(
@@ -70,6 +77,17 @@ def foreign_currency(texts: Iterable[Line | Cell]) -> Cell | None:
 def says_average(line: Line) -> bool:
     """Whether a title speaks of daily averages, rolling sums or the like, which are no values of a quarter."""
     return len(line.text) <= LONGEST_TITLE and not NO_TITLE.match(line.text) and bool(_AVERAGED.search(line.text))
+
+
+def narrows(text: str) -> bool:
+    """Whether a title or a sheet's name speaks of a part, of other figures than values, or of a draft."""
+    plain_text = half_width(text)
+    return len(plain_text) <= LONGEST_TITLE and not NO_TITLE.match(plain_text) and bool(_NARROWS.search(plain_text))
+
+
+def in_note(text: str) -> bool:
+    """Whether a note below a table may change what its numbers mean."""
+    return bool(_REMARKABLE.search(text))
 
 
 def contradicts(remark: str) -> bool:
