@@ -62,6 +62,7 @@ class Book:
         self.pages: list[Page] = []
         self.truth: dict[str, str] = {}
         self.marks: list[Mark] = []
+        self._amounts: dict[tuple[str, int, int], Decimal] = {}
         self._months: dict[tuple[object, ...], Decimal] = {}
         self.scarce = SCARCE
 
@@ -115,8 +116,7 @@ class Book:
             amount = sum(quarters, Decimal(0))
         else:
             amount = whole
-        named = str(year) if kind == "Y" else f"{year}Q{quarter}"
-        self.truth[f"{measure}|{org}|{named}|{scenario}"] = canonical_decimal(whole)
+        self.truth[f"{measure}|{org}|{_named(period)}|{scenario}"] = canonical_decimal(whole)
         return self.style.shown(amount, measure)
 
     def decoy(self, kind: str) -> Shown:
@@ -146,11 +146,44 @@ class Book:
                 if kind == "fact":
                     key = {**base, **row.key, **column.key}
                     shown = self.value(key)
+                    if shown.content not in self.style.missing:
+                        named = f"{key['measure']}|{key['org']}|{_named(key['period'])}|{key['scenario']}"
+                        self._amounts[page.name, at, first + place] = Decimal(self.truth[named])
                     self.marks.append(Mark("value", page.name, at, first + place, key["measure"]))
                 else:
-                    shown = self.decoy("derived" if row.kind == "derived" else kind)
+                    total = self._total(page, rows, columns, (offset, place), (top + depth, first), base)
+                    shown = total or self.decoy("derived" if row.kind == "derived" else kind)
                 page.put(at, first + place, shown if shown.content is not None else None)
         page.next = top + depth + len(rows)
+
+    def _total(
+        self,
+        page: Page,
+        rows: Sequence[Line],
+        columns: Sequence[Line],
+        at: tuple[int, int],
+        origin: tuple[int, int],
+        base: Key,
+    ) -> Shown | None:
+        """The sum over branches, down or across, where all that is added is of one measure; None for other totals."""
+        row, column = at
+        down = rows[row].kind == "total" and columns[column].kind == "fact"
+        across = columns[column].kind == "total" and rows[row].kind == "fact"
+        if not (down or across):
+            return None
+        parts = [(above, column) for above in range(row)] if down else [(row, before) for before in range(column)]
+        parts = [part for part in parts if rows[part[0]].kind == columns[part[1]].kind == "fact"]
+        keys = [{**base, **rows[above].key, **columns[over].key} for above, over in parts]
+        series = {(key["measure"], key["scenario"], key["period"]) for key in keys}
+        places = [(page.name, origin[0] + above, origin[1] + over) for above, over in parts]
+        amounts = [self._amounts[place] for place in places if place in self._amounts]
+        measure = keys[0]["measure"] if keys else ""
+        component = catalogue().component.get(measure)
+        if len(series) != 1 or component is None or component.over_units != "sum" or len(amounts) < 2:
+            return None
+        if across and len(amounts) == len(parts):
+            self.marks.append(Mark("total", page.name, origin[0] + row, origin[1] + column, measure))
+        return self.style.shown(sum(amounts, Decimal(0)), measure)
 
     def _headings(
         self, page: Page, heads: Sequence[str], columns: Sequence[Line], depth: int, left: int, merge: bool
@@ -231,6 +264,12 @@ class Book:
             width = max(place[1] for place in page.cells)
             writer.writerow([_written(page.cells.get((row, column))) for column in range(1, width + 1)])
         return out.getvalue().encode("utf-8-sig" if self.rng.random() < 0.5 else "gb18030")
+
+
+def _named(period: Period) -> str:
+    """The period of the fact that a number of a period is, or is part of."""
+    kind, year, index = period
+    return str(year) if kind == "Y" else f"{year}Q{-(-index // 3) if kind == 'M' else index}"
 
 
 def _written(shown: Shown | None) -> str:

@@ -1,5 +1,6 @@
 """One fault planted in a workbook of the corpus, and the finding that it has to give."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -148,16 +149,24 @@ def row_twice(book: Book) -> Fault | None:
     return Fault("row twice", frozenset({"duplicate_row"}), page.name, cells)
 
 
+def wrong_total(book: Book) -> Fault | None:
+    """A total of branches that is not their sum."""
+    marks = _marks(book, "total")
+    return _put(book, book.rng.choice(marks), 1234567.5, "total_differs", "wrong total") if marks else None
+
+
 FAULTS: tuple[Callable[[Book], Fault | None], ...] = (
-    no_unit_line, unit_of_another_kind, row_twice, wrong_quarter, unknown_org, unknown_measure, text_for_a_number,
+    wrong_total, no_unit_line, unit_of_another_kind, row_twice, wrong_quarter, unknown_org, unknown_measure,
+    text_for_a_number,
     error_value,
 )  # fmt: skip
 
 
-def plant(book: Book, done: set[str]) -> Fault | None:
-    """Plant the first fault that this workbook has a place for and whose name is not in ``done``, else a plain one."""
+def plant(book: Book, done: Counter[str]) -> Fault | None:
+    """Plant the first fault that this workbook has a place for and that was not planted often enough before."""
     for planting in FAULTS:
-        if planting.__name__ not in done and (fault := planting(book)):
-            done.add(planting.__name__)
+        often = 3 if planting is wrong_total else 1
+        if done[planting.__name__] < often and (fault := planting(book)):
+            done[planting.__name__] += 1
             return fault
     return text_for_a_number(book)

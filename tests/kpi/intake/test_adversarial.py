@@ -173,6 +173,36 @@ def trap(name: str, true: dict[str, str], *rows: tuple[object, ...], **options: 
         trap("another branch", {}, T, HEAD, ("标准保费", "北京同业", 10), ("标准保费", "除北京外", 10)),
         trap("dollars in a cell", Q1, LONG_ZH, ("标准保费", "北京", "2026Q1", "万元", 10, "$12")),
         trap("percent of money", {}, LONG_ZH, ("标准保费", "北京", "2026Q1", "万元", "10%", None)),
+        trap("growth in percent", Q1, T, (*HEAD, "2026Q2(%)"), (*ONE, 20)),
+        trap(
+            "two units, one for each column",
+            Q1 | {"standard_premium|beijing|2026Q1|plan": "2000000000"},
+            ("指标", "机构", "期间", "单位", "实际", "单位", "计划"),
+            ("标准保费", "北京", "2026Q1", "万元", 10, "亿元", 20),
+        ),
+        trap(
+            "months and quarters that disagree",
+            {},
+            ("指标", "机构", "季度", "月份", "单位", "实际", "计划"),
+            *(("标准保费", "北京", "2026Q2", f"{month}月", "万元", month, None) for month in (1, 2, 3)),
+        ),
+        trap(
+            "month, quarter, year",
+            {"standard_premium|beijing|2026Q2|actual": "100000"},
+            ("2026年二季度 单位：万元",),
+            ("指标", "机构", "本月", "本季", "本年"),
+            ("标准保费", "北京", 4, 10, 30),
+        ),
+        trap(
+            "a serial number with a gap below a title",
+            {"claims_paid|beijing|2026Q1|actual": "100000", "claims_paid|beijing|2026Q2|actual": "120000"}
+            | {"claims_paid|shanghai|2026Q1|actual": "50000", "claims_paid|shanghai|2026Q2|actual": "40000"},
+            ("本年累计实际数",),
+            ("序号", "指标", "机构", "单位", "2026Q1", "2026Q2"),
+            (1, "赔付支出", "北京", "万元", 10, 22),
+            (),
+            (4, "赔付支出", "上海", "万元", 5, 9),
+        ),
     ],
 )
 def test_no_decoy_is_taken_for_a_value(content: bytes, true: dict[str, str]) -> None:

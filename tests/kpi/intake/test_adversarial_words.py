@@ -25,6 +25,7 @@ HEADINGS = (
     *("2026Q3 chg", "2026Q3 Y/Y", "2026Q1-Q3", "2026Q3月均", "2026Q3 avg", "2026Q3人均", "2026Q3 占比"),
     *("2026Q3增量", "2026Q3累计", "2026Q3 YTD", "截至2026Q3", "上年2026Q3", "2026Q3得分", "2026Q3 gross"),
     *("2026Q3 P50", "3/31/2026", "滚动12个月", "2026", "2026H1", "2026Q3（美元）", "Q3 2026 (USD)"),
+    *("2026Q3本月", "2026年三季度当月", "2026Q3 MTD", "2026Q3(%)"),
 )  # fmt: skip
 
 
@@ -63,6 +64,13 @@ def test_a_heading_that_says_more_than_the_quarter_gives_no_value_of_it(heading:
         pytest.param([T, (*HEAD, "备注"), (*ONE, "单位：亿元")], id="another unit in a remark"),
         pytest.param([T, (*HEAD, "备注"), (*ONE, "预估数")], id="an estimate in a remark"),
         pytest.param([T, HEAD, ONE, ("再保分出部分",), ("公司总费用", "上海", 12)], id="a section unknown"),
+        pytest.param([("2026年实际同比增减额 单位：万元",), HEAD, ONE], id="differences"),
+        pytest.param([("2026年实际占比 单位：件",), HEAD, ("承保件数", "北京", 10)], id="shares"),
+        pytest.param([("个险渠道2026年实际 单位：万元",), HEAD, ONE], id="a channel"),
+        pytest.param([("2026年实际 单位：万元（不含广东）",), HEAD, ONE], id="without a branch"),
+        pytest.param([T, HEAD, ONE, ("注：以上为2025年数据",)], id="another year in a note"),
+        pytest.param([T, HEAD, ONE, ("注：三季度为预计数",)], id="estimates in a note"),
+        pytest.param([T, HEAD, ONE, ("注：标准保费单位为亿元",)], id="another unit in a note"),
     ],
 )
 def test_words_that_change_what_the_numbers_mean_are_at_least_told(rows: list[tuple[object, ...]]) -> None:
