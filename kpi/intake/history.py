@@ -25,6 +25,8 @@ _MOST = 100
 
 def check_history(facts: Iterable[Fact], history: Mapping[FactKey, Decimal], catalogue: Catalogue) -> list[Finding]:
     """Findings on facts that don't go with the approved values of their series; none for what is approved as it is."""
+    if not history:
+        return []
     series: dict[tuple[str, str, bool], dict[Period, Decimal]] = {}
     for key, value in history.items():
         if key.period.grain is Grain.QUARTER and key.scenario is not Scenario.RESTATED:

@@ -12,6 +12,7 @@ from kpi.intake.grid import Cell
 from kpi.intake.layouts.words import DERIVED, STORED
 from kpi.intake.names import MeasureName
 from kpi.intake.numbers import Number, is_missing, read_number
+from kpi.intake.period_text import PeriodParts
 from kpi.intake.quarters import Quantity, to_quarters
 from kpi.intake.report import Reading
 from kpi.intake.slots import Slot, TableRead
@@ -80,6 +81,8 @@ class _Reader:
         self.out = Understood()
         self.quantities: list[Quantity] = []
         self._units = UnitReader(context, self.out.blame)
+        self._periods: dict[PeriodParts, Period | None] = {}
+        self._fitting: set[tuple[Period, str]] = set()
 
     def read(self, slot: Slot, table: int, strange: bool) -> None:
         """Add what one place says; a ``strange`` table is only listed, and nothing of it is blamed."""
@@ -89,13 +92,13 @@ class _Reader:
         stored = slot.scenario in STORED and not slot.listed and not strange
         measure = slot.known
         org_unit = self._org_unit(slot, asked=stored)
-        period = slot.parts.period(self.context.calendar)
+        period = self._period(slot.parts)
         if not stored or measure is None:
             if stored and measure is None:
                 self.out.blame_label("unknown_measure", slot.measure, self.context.names.similar_measures)
             self._list(slot, measure, org_unit, period, number)
             return
-        clash = measure.scenario not in (None, Scenario(slot.scenario))
+        clash = measure.scenario is not None and measure.scenario.value != slot.scenario
         self._check_names(slot, measure, org_unit)
         if clash:
             self.out.blame("scenario_conflict", slot.measure)
@@ -111,6 +114,11 @@ class _Reader:
         self.quantities.append(
             Quantity(slot, measure.measure, org_unit, Scenario(slot.scenario), period, value, conversions, table)
         )
+
+    def _period(self, parts: PeriodParts) -> Period | None:
+        if parts not in self._periods:
+            self._periods[parts] = parts.period(self.context.calendar)
+        return self._periods[parts]
 
     def _list(
         self, slot: Slot, measure: MeasureName | None, org_unit: str, period: Period | None, number: Number
@@ -164,9 +172,12 @@ class _Reader:
         """Whether a period can hold this value; what can be converted to quarters is left to the next step."""
         if slot.odd_period:
             self.out.blame("unknown_period", slot.period)
+        if slot.odd_period or period is None:
             return False
-        if period is None:
-            return False
+        return (period, slot.scenario) in self._fitting or self._fits_now(slot, period)
+
+    def _fits_now(self, slot: Slot, period: Period) -> bool:
+        """The same of a period that was not looked at before."""
         calendar, today = self.context.calendar, self.context.today
         last = today.year + _YEARS_AHEAD
         once = slot.around.header if slot.around.layout == "wide" else None
@@ -174,12 +185,15 @@ class _Reader:
             self.out.blame("implausible_period", slot.period, once=once, first=str(_FIRST_YEAR), last=str(last))
             return False
         if slot.scenario == Scenario.PLAN or period.grain is Grain.YEAR:
+            self._fitting.add((period, slot.scenario))
             return True
         if calendar.start(period) > today:
             self.out.blame("actual_in_future", slot.period, once=once)
             return False
         if calendar.end(period) > today:
             self.out.blame("quarter_unfinished", slot.period, once=slot.around.header)
+        else:
+            self._fitting.add((period, slot.scenario))
         return True
 
     def _convert(self, number: Number, unit: Unit | None, slot: Slot) -> tuple[Decimal, tuple[str, ...]]:

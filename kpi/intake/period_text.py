@@ -6,7 +6,6 @@ from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 
 from kpi.intake.labels import simplified
 from kpi.periods import FiscalCalendar, Grain, Period
@@ -136,9 +135,9 @@ class PeriodParts:
 
     def under(self, outer: "PeriodParts") -> "PeriodParts | None":
         """These parts with what ``outer`` adds; None when the two contradict each other."""
-        if outer == NOTHING:
+        if outer is NOTHING:
             return self
-        if self == NOTHING:
+        if self is NOTHING:
             return outer
         year = self.year if self.year is not None else outer.year
         if None not in (self.year, outer.year) and self.year != outer.year:
@@ -246,7 +245,6 @@ def parts_of(content: object) -> PeriodParts | None:
     return period_in(content) if isinstance(content, str) else None
 
 
-@lru_cache(maxsize=4096)
 def settled(parts: PeriodParts, calendar: FiscalCalendar, monthly: bool = False) -> PeriodParts | None:
     """Parts with a date read as the quarter it ends, or, in a ``monthly`` table or when it opens or ends another
     month, as that month; None for a day inside a month."""

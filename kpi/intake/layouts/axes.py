@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from kpi.intake.grid import Cell
 from kpi.intake.layouts.meaning import Meaning, Vocabulary
@@ -56,7 +55,7 @@ class Said:
             self.unknown = self.unknown or cell
 
     def _add_period(self, cell: Cell, meaning: Meaning) -> None:
-        if meaning.parts == NOTHING:
+        if meaning.parts is NOTHING:
             if meaning.odd:
                 self.period, self.odd = cell, True
             return
@@ -105,10 +104,13 @@ def said_by(cells: Iterable[Cell], vocabulary: Vocabulary) -> Said:
     return said
 
 
-@lru_cache(maxsize=4096)
 def filled_from(own: PeriodParts, outer: PeriodParts) -> PeriodParts:
     """``own`` with what it leaves unsaid taken from ``outer``; nothing of ``own`` is changed. That values are to date
     holds for the period it was said of: 2026年1-9月 above quarters says nothing of them."""
+    if outer is NOTHING:
+        return own
+    if own is NOTHING:
+        return outer
     grain, index, day = (own.grain, own.index, own.day) if own.grain else (outer.grain, outer.index, outer.day)
     year = own.year if own.year is not None else outer.year
     inherits = own.cumulative is None and (own.grain is None or outer.grain is None)

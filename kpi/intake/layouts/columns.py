@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from kpi.intake.grid import Cell, Sheet
 from kpi.intake.layouts.axes import Said, said_by
@@ -23,6 +24,11 @@ class Column:
     headings: tuple[Cell, ...]
     said: Said
     blank: Cell | None = None
+
+    @cached_property
+    def text(self) -> str:
+        """The headings in one line."""
+        return " ".join(cell.text for cell in self.headings)
 
     @property
     def inner(self) -> Cell | None:

@@ -1,7 +1,7 @@
 """The rows of a table: what each row's labels say, group labels and section lines above it included."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kpi.findings import Finding
@@ -16,7 +16,7 @@ from kpi.intake.layouts.meaning import Meaning, Vocabulary
 from kpi.intake.layouts.titles import contradicts, foreign_currency, says_year_to_date
 from kpi.intake.layouts.words import ROLE_NAMES
 from kpi.intake.numbers import read_number
-from kpi.intake.period_text import PeriodParts, contradict
+from kpi.intake.period_text import NOTHING, PeriodParts, contradict
 from kpi.periods import PERIODS_PER_YEAR, Grain
 
 _BENIGN = re.compile(
@@ -78,12 +78,28 @@ class RowReader:
     def __post_init__(self) -> None:
         self._held: dict[int, Cell] = {}
         self._harmless: set[object] = {None, ""}
+        self._currencies: set[object] = set()
         self._section = Said()
         self._unread: Cell | None = None
         self._by_role: dict[str, list[LabelColumn]] = {}
         for label in self.labels:
             self._by_role.setdefault(label.role, []).append(label)
         self._coded = {role for role in ("code", "org_code") if role in self._by_role}
+        names = {"code": "measure", "org_code": "org_unit"}
+        self._beside = [label for code in self._coded for label in self._by_role.get(names[code], ())]
+        self._handlers: dict[str, Callable[[Row, LabelColumn, Cell, Meaning], None]] = {
+            "note": self._add_note,
+            "aside": self._add_aside,
+            "unit": self._add_unit,
+            "org_unit": self._add_org_unit,
+            "org_code": self._add_org_unit,
+            "code": self._add_code,
+            "period": self._add_period,
+            "scenario": self._add_scenario,
+            "measure": self._add_measure,
+            "part": self._add_measure,
+            "text": self._add_measure,
+        }
 
     def read(self, body: Iterable[int]) -> list[Row]:
         """The rows that hold numbers; a missing label is a finding."""
@@ -146,8 +162,10 @@ class RowReader:
                 continue
             cell = cells[label.column] = self._at(row, label)
             if cell is not None:
-                self._add(found, label, cell)
-        self._names(found, cells)
+                self._handlers[label.role](found, label, cell, self.vocabulary.of(cell))
+        if self._beside:
+            named = (cells.get(label.column) for label in self._beside)
+            found.names = tuple(cell for cell in named if cell is not None)
         self.knows = self.knows or found.said.measure is not None or self._section.measure is not None
         if found.said.total is not None:
             self.totals.append(found.said.total)
@@ -168,32 +186,28 @@ class RowReader:
             return True
         return any((row, column) in self.frame.sheet.uncalculated for column in self.numbers)
 
-    def _add(self, row: Row, label: LabelColumn, cell: Cell) -> None:
-        meaning = self.vocabulary.of(cell)
-        match label.role:
-            case "note":
-                self._add_note(row, cell)
-            case "aside":
-                row.parts[label.column] = cell
-            case "unit":
-                row.unit = cell
-            case "org_unit" | "org_code":
-                self._add_org_unit(row, label, cell)
-            case "code":
-                self._add_code(row, cell)
-            case "period":
-                self._add_period(row, label, cell, meaning)
-            case "scenario":
-                if meaning.scenario:
-                    row.said.add(cell, meaning)
-                else:
-                    row.said.clash = ("scenario_unclear", cell)
-            case _:
-                self._add_measure(row, label, cell)
-        if label.role in ("unit", "aside", "part", "text") and foreign_currency([cell]):
-            self.findings.append(finding("foreign_currency", cell))
+    def _add_aside(self, row: Row, label: LabelColumn, cell: Cell, _: Meaning) -> None:
+        row.parts[label.column] = cell
+        self._check_currency(cell)
 
-    def _add_note(self, row: Row, cell: Cell) -> None:
+    def _add_unit(self, row: Row, _: LabelColumn, cell: Cell, __: Meaning) -> None:
+        row.unit = cell
+        self._check_currency(cell)
+
+    def _add_scenario(self, row: Row, _: LabelColumn, cell: Cell, meaning: Meaning) -> None:
+        if meaning.scenario:
+            row.said.add(cell, meaning)
+        else:
+            row.said.clash = ("scenario_unclear", cell)
+
+    def _check_currency(self, cell: Cell) -> None:
+        if cell.content not in self._currencies:
+            if foreign_currency([cell]):
+                self.findings.append(finding("foreign_currency", cell))
+            else:
+                self._currencies.add(cell.content)
+
+    def _add_note(self, row: Row, _: LabelColumn, cell: Cell, __: Meaning) -> None:
         if says_year_to_date(cell.text):
             row.said.add(cell, Meaning(parts=PeriodParts(cumulative=True)))
         elif foreign_currency([cell]):
@@ -204,11 +218,11 @@ class RowReader:
             self._harmless.add(cell.content)
 
     def _add_period(self, row: Row, label: LabelColumn, cell: Cell, meaning: Meaning) -> None:
-        counted = _counted(label, cell)
+        counted = None if meaning.parts.grain else _counted(label, cell)
         if counted is not None:
             meaning = Meaning(parts=counted)
         calendar = self.vocabulary.context.calendar
-        if contradict(row.said.parts, meaning.parts, calendar):
+        if row.said.parts is not NOTHING and contradict(row.said.parts, meaning.parts, calendar):
             row.said.clash = ("periods_disagree", cell)
         elif meaning.total:
             row.said.total = row.said.total or cell
@@ -219,8 +233,7 @@ class RowReader:
         else:
             row.said.add(cell, meaning, "period")
 
-    def _add_org_unit(self, row: Row, label: LabelColumn, cell: Cell) -> None:
-        meaning = self.vocabulary.of(cell)
+    def _add_org_unit(self, row: Row, label: LabelColumn, cell: Cell, meaning: Meaning) -> None:
         row.said.aside = row.said.aside or meaning.aside
         if meaning.total and not meaning.org_unit:
             row.said.total = row.said.total or cell
@@ -239,9 +252,9 @@ class RowReader:
             code = parent or ""
         return False
 
-    def _add_code(self, row: Row, cell: Cell) -> None:
-        measure = self.vocabulary.context.names.measure(cell.text)
-        row.said.aside = row.said.aside or self.vocabulary.of(cell).aside
+    def _add_code(self, row: Row, _: LabelColumn, cell: Cell, meaning: Meaning) -> None:
+        measure = meaning.measure
+        row.said.aside = row.said.aside or meaning.aside
         row.names_measure = True
         if measure is not None:
             row.said.measure, row.said.measure_cell = measure, cell
@@ -250,8 +263,9 @@ class RowReader:
             row.said.labels.append(cell)
             row.said.unknown = row.said.unknown or cell
 
-    def _add_measure(self, row: Row, label: LabelColumn, cell: Cell) -> None:
-        meaning = self.vocabulary.of(cell)
+    def _add_measure(self, row: Row, label: LabelColumn, cell: Cell, meaning: Meaning) -> None:
+        if label.role != "measure":
+            self._check_currency(cell)
         if label.role == "measure" and "code" in self._coded and row.said.labels:
             return
         known_before, unknown_before = row.said.measure, row.said.unknown
@@ -301,17 +315,10 @@ class RowReader:
         distinct = {word for found in words.values() for word in found}
         return all(len(found) == 1 for found in words.values()) and len(words) >= max(_MANY, len(distinct) + 1)
 
-    def _names(self, row: Row, cells: dict[int, Cell | None]) -> None:
-        beside = []
-        for code, role in (("code", "measure"), ("org_code", "org_unit")):
-            if code in self._coded:
-                beside += [
-                    cell for label in self._by_role.get(role, ()) if (cell := cells.get(label.column)) is not None
-                ]
-        row.names = tuple(beside)
-
     def _lacks_label(self, row: Row, cells: dict[int, Cell | None]) -> bool:
         """Whether a label is blank where rows have a place for it; it is told."""
+        if None not in cells.values():
+            return False
         before = len(self.findings)
         for roles in (("measure", "code"), ("org_unit", "org_code"), ("period",), ("scenario",)):
             columns = [label for role in roles for label in self._by_role.get(role, ())]

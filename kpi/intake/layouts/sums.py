@@ -22,9 +22,15 @@ def check_sums(
     rows: Iterable[Row], columns: list[Column], slots: Iterable[Slot], catalogue: Catalogue
 ) -> list[Finding]:
     """Totals that differ from their parts, down and across, and attainments that differ from actual over plan."""
+    rows, slots = list(rows), list(slots)
+    down = any(row.said.total is not None for row in rows)
+    across = any(column.said.total for column in columns)
+    rates = any(column.said.scenario == "other" for column in columns)
+    if not (down or across or rates):
+        return []
     by_place = {(slot.number.row, slot.number.column): slot for slot in slots}
     return [
-        *_totals_down(list(rows), columns, by_place, catalogue),
+        *_totals_down(rows, columns, by_place, catalogue),
         *_totals_across(columns, by_place, catalogue),
         *_attainments(by_place),
     ]

@@ -55,6 +55,7 @@ class _Table:
                 self.corner.units.append((meaning.unit, label.heading))
         self.anchor = self._anchor(data_rows)
         self.months_only: dict[int, Cell] = {}
+        self._joined: dict[tuple[str, ...], str] = {}
         self.columns = years_to_date(self.columns)
 
     def _means_numbers(self, row: int, numbers: list[int]) -> bool:
@@ -135,7 +136,8 @@ class _Table:
         if scenario is None:
             return None
         parts = above.parts.under(said.parts)
-        if contradict(above.parts, said.parts, self.context.calendar):
+        both = above.parts is not NOTHING and said.parts is not NOTHING
+        if both and contradict(above.parts, said.parts, self.context.calendar):
             parts = None
         period = said.period if said.odd or said.parts.says_period else above.period
         if parts is None:
@@ -149,6 +151,9 @@ class _Table:
         if parts.monthly and parts.grain is not Grain.MONTH:
             parts = NOTHING
             self.months_only.setdefault(column.column, column.inner or number)
+        if said.measure and above.measure and said.measure.measure != above.measure.measure and above.measure_cell:
+            self.findings.append(finding("labels_disagree", above.measure_cell))
+            return None
         known = said.measure or above.measure or row.section.measure or self.corner.measure
         measure = said.measure_cell or above.measure_cell or row.section.measure_cell or self.corner.measure_cell
         narrowed = row.ambiguous is not None and row.ambiguous in row.parts.values()
@@ -171,7 +176,7 @@ class _Table:
             around=self.around,
             label=self._label(row, column),
             known=known,
-            parts=settled(parts, self.context.calendar, self.monthly) or PeriodParts(),
+            parts=settled(parts, self.context.calendar, self.monthly) or NOTHING,
             scenario=scenario,
             org_unit=org_cell,
             org_unit_code="" if org_cell is not None else code,
@@ -180,7 +185,7 @@ class _Table:
             heading_units=tuple(above.units),
             listed=bool(said.total or above.total or unread),
             odd_period=odd,
-            heading=" ".join(cell.text for cell in column.headings),
+            heading=column.text,
         )
 
     def _label(self, row: Row, column: Column) -> str:
@@ -194,8 +199,10 @@ class _Table:
             *column.said.labels,
             column.said.total,
         ]
-        words = dict.fromkeys(cell.text.strip() for cell in cells if cell is not None)
-        return " / ".join(words) or self.title
+        texts = tuple(cell.text for cell in cells if cell is not None)
+        if texts not in self._joined:
+            self._joined[texts] = " / ".join(dict.fromkeys(text.strip() for text in texts)) or self.title
+        return self._joined[texts]
 
     def _alone(self, parts: PeriodParts, above: Said, said: Said, scenario: str) -> PeriodParts:
         """A year that stands alone over plans, where the lines above speak of a quarter, may be either."""
