@@ -20,8 +20,7 @@ from kpi.catalogue.models import Catalogue
 from kpi.demo.load import demo_wanted, load_demo
 from kpi.errors import Refused
 from kpi.facts import Fact
-from kpi.intake.report import Inspection
-from kpi.intake.service import check_upload, inspection_of, intake_context, prefilled_template
+from kpi.intake.service import prefilled_template
 from kpi.organisation import Organisation
 from kpi.periods import Period
 from kpi.scorecard.compute import score
@@ -32,7 +31,7 @@ from kpi.scorecard.template import ScorecardTemplate
 from kpi.scorecard.values import kpi_by_unit, kpi_series
 from kpi.settings import Settings, read_settings
 from kpi.store import Store, open_store
-from kpi.store.records import SnapshotRecord, UploadRecord
+from kpi.store.records import SnapshotRecord
 from kpi.text import Language
 from ui.jobs import ForecastJob
 from ui.origins import measures_behind
@@ -182,21 +181,6 @@ def workbook_names(upload_count: int) -> Mapping[str, str]:
 def passport_page(path: str) -> PassportPage | None:
     """The first page of a passport; a finished run's passport never changes."""
     return read_passport_page(Path(path))
-
-
-@st.cache_resource(show_spinner=False, max_entries=16)
-def inspection(sha256: str, filename: str) -> Inspection:
-    """What intake says about a workbook that is kept; read again, because only facts and findings are stored."""
-    context = intake_context(store(), catalogue(), settings())
-    return inspection_of(store().workbook_bytes(sha256), filename, context)
-
-
-def check(content: bytes, filename: str) -> tuple[UploadRecord | None, Refused | None]:
-    """Read a workbook and keep it with its findings; or why that was refused."""
-    try:
-        return check_upload(store(), catalogue(), settings(), content, filename, settings().user), None
-    except Refused as refusal:
-        return None, refusal
 
 
 def template_workbook(language: Language) -> bytes:

@@ -22,6 +22,7 @@ from kpi.store.records import UploadState
 from kpi.text import LANGUAGES
 from ui.address import WINDOWS
 from ui.i18n import TRANSLATIONS, Words, load_translations
+from ui.mapping import ROLES, STATES
 from ui.site import ICONS
 
 SOURCES = sorted((ROOT / "ui").rglob("*.py"))
@@ -143,6 +144,8 @@ def test_every_call_fills_exactly_the_places_of_its_text() -> None:
         ("series", ("actual", "plan", "forecast")),
         ("formula", ("plan", "opening", "prior_year")),
         ("site", ICONS),
+        ("cell_role", ROLES),
+        ("label_state", STATES),
     ],
 )
 def test_every_code_that_becomes_a_key_has_its_words(subject: str, codes: Iterable[str]) -> None:

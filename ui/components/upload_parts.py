@@ -1,11 +1,12 @@
 """The parts of the upload page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import streamlit as st
 
-from kpi.facts import FactKey
-from kpi.findings import Severity
+from kpi.facts import Fact, FactKey
+from kpi.findings import Finding, Severity
+from kpi.intake.report import TableFound
 from kpi.scorecard.results import Status
 from kpi.store.records import MissingFact, UploadRecord, UploadState
 from ui import data
@@ -40,15 +41,17 @@ def findings_counts(upload: UploadRecord, t: Words) -> str:
     return " · ".join(parts) or t("upload.no_findings")
 
 
-def findings(view: View, upload: UploadRecord) -> None:
-    """Every finding: how grave, where, what, and what to do."""
+def findings(view: View, upload: UploadRecord, found: Sequence[Finding], sheets: Collection[str]) -> Finding | None:
+    """Every finding: how grave, where, what, and what to do; the one whose place was just clicked."""
     t = view.t
     st.subheader(t("upload.findings"), anchor=False)
-    if not upload.findings:
+    if not found:
         st.markdown(f":green-badge[:material/check_circle: {t('upload.no_findings')}]")
-        return
+        return None
     groups = []
-    for severity, items in by_severity(upload.findings).items():
+    shown: dict[str, Finding] = {}
+    for severity, items in by_severity(found).items():
+        shown |= {f"{severity.value}{index}": item for index, item in enumerate(items[:ROWS_SHOWN])}
         rows = [
             Row(
                 f"{severity.value}{index}",
@@ -58,6 +61,7 @@ def findings(view: View, upload: UploadRecord) -> None:
                     "found": TextCell(item.found),
                     "message": TextCell(item.message.in_(view.language), note=item.remedy.in_(view.language)),
                 },
+                href=f"upload?lang={view.language}&upload={upload.id}" if item.sheet in sheets else "",
             )
             for index, item in enumerate(items[:ROWS_SHOWN])
         ]
@@ -65,24 +69,24 @@ def findings(view: View, upload: UploadRecord) -> None:
             more = len(items) - len(rows)
             groups.append(RowGroup(rows, note=t("upload.more", count=more) if more else ""))
     columns = [
-        Column("where", t("upload.where")),
+        Column("where", t("upload.where"), link=True),
         Column("severity", t("upload.severity")),
         Column("found", t("upload.found")),
         Column("message", t("upload.message")),
     ]
-    show_table(Table(t("upload.findings"), columns, groups), key="findings")
+    chosen = show_table(Table(t("upload.findings"), columns, groups), key="findings")
+    return shown.get(chosen or "")
 
 
-def contents(view: View, upload: UploadRecord) -> None:
+def contents(view: View, tables: Iterable[TableFound], facts: Sequence[Fact]) -> None:
     """The tables that were seen and the facts that were understood."""
     t, fmt, catalogue = view.t, view.fmt, data.catalogue()
     st.subheader(t("upload.contents"), anchor=False)
-    tables = data.inspection(upload.workbook.sha256, upload.workbook.filename).tables
     for table in tables:
         layout = t(f"layout.{table.layout}")
         st.markdown(f":material/table: **{plain(table.sheet)}** {plain(table.area)} :gray-badge[{layout}]")
     rows = []
-    for count in count_by_measure(data.store().upload_facts(upload.id)):
+    for count in count_by_measure(facts):
         span = " – ".join(dict.fromkeys(fmt.period(p) for p in (count.first, count.last) if p))
         cells: dict[str, Cell] = {
             "measure": TextCell(catalogue.name_of(count.measure).in_(view.language), note=count.measure),
@@ -102,7 +106,7 @@ def contents(view: View, upload: UploadRecord) -> None:
         Column("actual", t("series.actual"), "right"),
         Column("plan", t("series.plan"), "right"),
     ]
-    with st.expander(t("upload.facts", facts=upload.fact_count, measures=len(rows)), expanded=len(rows) <= 12):
+    with st.expander(t("upload.facts", facts=len(facts), measures=len(rows)), expanded=len(rows) <= 12):
         show_table(Table(t("upload.contents"), columns, [RowGroup(rows)]), key="contents")
 
 
@@ -168,10 +172,13 @@ def _missing(view: View, missing: Sequence[MissingFact]) -> None:
         show_table(Table(t("upload.missing"), columns, [RowGroup(rows)]), key="missing")
 
 
-def decision(view: View, upload: UploadRecord) -> None:
-    """Approve with a reason, or reject; or why neither is possible."""
+def decision(view: View, upload: UploadRecord, unused: bool = False) -> None:
+    """Approve with a reason, or reject; or why neither is possible. ``unused``: there are corrections in hand."""
     t, fmt = view.t, view.fmt
     st.subheader(t("upload.decision"), anchor=False)
+    if unused:
+        st.info(t("mapping.unused"), icon=":material/edit_note:")
+        return
     if upload.state is UploadState.REFUSED:
         errors = len(by_severity(upload.findings)[Severity.ERROR])
         st.error(t("upload.refused", count=errors), icon=":material/block:")

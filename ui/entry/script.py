@@ -7,6 +7,7 @@ import streamlit as st
 
 from kpi.errors import Refused
 from ui.components.failure import show_refusal
+from ui.components.intake_parts import forget_locked
 from ui.components.notices import show_notices
 from ui.components.sidebar import show_sidebar
 from ui.site import pages
@@ -24,6 +25,8 @@ def draw() -> None:
     page = st.navigation(list(site.values()), position="hidden")
     if st.query_params.to_dict() != (params := view.address.params()):
         st.query_params.from_dict(params)
+    if page.url_path != "upload":
+        forget_locked()
     show_sidebar(view, site)
     show_notices(view)
     page.run()
