@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kpi.catalogue.load import load_catalogue
+from kpi.commands.reading import add_reading_options, corrections_of, password_of
 from kpi.commands.shared import existing_store, exit_code, print_findings, read_file, write_file
 from kpi.facts import canonical_decimal
 from kpi.intake.plain_text import neutral
@@ -24,13 +25,15 @@ def add_to(commands: Any) -> None:  # argparse does not name the type of its sub
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
     parser.add_argument("--facts", type=Path, metavar="OUT.csv", help="write every number that was understood")
+    add_reading_options(parser)
     parser.set_defaults(act=act)
 
 
 def act(chosen: argparse.Namespace, settings: Settings) -> int:
     """Inspect each file; 2 when any has an error."""
-    context = intake_context(existing_store(settings), load_catalogue(settings.catalogue_dir), settings)
-    inspections = [inspection_of(read_file(file), str(file), context) for file in chosen.files]
+    said, password = corrections_of(chosen), password_of(chosen)
+    context = intake_context(existing_store(settings), load_catalogue(settings.catalogue_dir), settings, said)
+    inspections = [inspection_of(read_file(file), str(file), context, password) for file in chosen.files]
     if chosen.facts:
         write_file(chosen.facts, readings_csv(inspections).encode("utf-8-sig"))
     if chosen.json:

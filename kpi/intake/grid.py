@@ -129,14 +129,6 @@ class Sheet:
         places = sorted({*written, *self.uncalculated}) if self.uncalculated else written
         return {place: cell for place in places if (cell := self.cell(*place)) is not None}
 
-    @cached_property
-    def rows(self) -> dict[int, tuple[Cell, ...]]:
-        """The filled cells of each row, from left to right, rows from top to bottom."""
-        found: dict[int, list[Cell]] = {}
-        for cell in self.cells.values():
-            found.setdefault(cell.row, []).append(cell)
-        return {row: tuple(cells) for row, cells in found.items()}
-
 
 def content_of(raw: Raw) -> Content:
     """What a reader gave, exact: files keep numbers as binary floats, and the shortest digits that give the float are

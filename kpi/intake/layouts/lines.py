@@ -92,6 +92,11 @@ def is_line(cells: list[Cell]) -> bool:
     return said > 0 and others <= 1
 
 
+def is_title(text: str) -> bool:
+    """Whether a text may say what a table is about: no note, no signature, no day of printing, nothing long."""
+    return len(text) <= LONGEST_TITLE and not NO_TITLE.match(text) and not _DAY_OF_WORK.search(text)
+
+
 def stated_period(lines: Iterable[Line], sheet: Sheet, calendar: FiscalCalendar) -> tuple[PeriodParts, Cell | None]:
     """What the lines, the nearest first, and the sheet's name say of the period, as far as they agree; and the line.
 
@@ -100,7 +105,7 @@ def stated_period(lines: Iterable[Line], sheet: Sheet, calendar: FiscalCalendar)
     parts, at = NOTHING, None
     for line in (*lines, None):
         text = line.text if line else half_width(sheet.name)
-        if len(text) > LONGEST_TITLE or (line and (NO_TITLE.match(text) or _DAY_OF_WORK.search(text))):
+        if not is_title(text):
             continue
         said, _ = take_period(plain(text))
         known = settled(said, calendar) if said.says_period else None

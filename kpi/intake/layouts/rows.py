@@ -13,25 +13,20 @@ from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.labels import LabelColumn
 from kpi.intake.layouts.lines import is_line
 from kpi.intake.layouts.meaning import Meaning, Vocabulary
+from kpi.intake.layouts.parts import BENIGN, Row, tell_parts
 from kpi.intake.layouts.titles import contradicts, foreign_currency, says_year_to_date
 from kpi.intake.layouts.words import ROLE_NAMES
 from kpi.intake.numbers import read_number
 from kpi.intake.period_text import NOTHING, PeriodParts, contradict
 from kpi.periods import PERIODS_PER_YEAR, Grain
 
-_BENIGN = re.compile(
-    r"指标|维度|层面|情况|概况|部分|汇总|财务|客户|流程|学习|成长|主要|基本|kpi|perspective|indicators?|metrics|section|summary"
-    r"|financial|customer|process|learning|measures|highlights|key figures",
-    re.IGNORECASE,
-)
-_TURNS = re.compile(
-    r"同比|环比|增长|占比|差异|分出|上年|去年|预测|yoy|growth|ceded|prior|forecast|variance", re.IGNORECASE
-)
-_MANY = 3
 _COUNTED = {
     **dict.fromkeys(("季度", "季", "quarter", "qtr", "q"), Grain.QUARTER),
     **dict.fromkeys(("月份", "月", "month", "mth"), Grain.MONTH),
 }
+_TURNS = re.compile(
+    r"同比|环比|增长|占比|差异|分出|上年|去年|预测|yoy|growth|ceded|prior|forecast|variance", re.IGNORECASE
+)
 
 
 def _counted(label: LabelColumn, cell: Cell) -> PeriodParts | None:
@@ -42,24 +37,6 @@ def _counted(label: LabelColumn, cell: Cell) -> PeriodParts | None:
         return None
     inside = 1 <= number.value <= PERIODS_PER_YEAR[grain]
     return PeriodParts(None, grain, int(number.value)) if inside else None
-
-
-@dataclass
-class Row:
-    """One row of numbers. ``meant``: it holds a number, not only signs for missing ones. ``ambiguous`` is an unknown
-    label beside a known one; ``part`` one that narrows the measure down (a channel, a product), by column; ``names``
-    are the names beside codes."""
-
-    row: int
-    said: Said
-    section: Said
-    meant: bool = True
-    org_unit: Cell | None = None
-    unit: Cell | None = None
-    names: tuple[Cell, ...] = ()
-    ambiguous: Cell | None = None
-    parts: dict[int, Cell] = field(default_factory=dict)
-    names_measure: bool = False
 
 
 @dataclass
@@ -109,7 +86,7 @@ class RowReader:
                 self._between(row)
             elif (read := self._row(row)) is not None:
                 found.append(read)
-        self._tell_parts(found)
+        self.findings += tell_parts(found, self.labels)
         return found
 
     def _between(self, row: int) -> None:
@@ -131,7 +108,7 @@ class RowReader:
         if len(texts) == 1:
             self._section = section
             meaning = self.vocabulary.of(texts[0])
-            benign = _BENIGN.search(texts[0].text) and not _TURNS.search(texts[0].text)
+            benign = BENIGN.search(texts[0].text) and not _TURNS.search(texts[0].text)
             if meaning.says_nothing and not benign and not is_line(texts):
                 self._unread = texts[0]
         elif section.measure is not None:
@@ -285,35 +262,6 @@ class RowReader:
             mixed = (known_before is None) != (meaning.measure is None) and (known_before or unknown_before)
             if mixed and row.ambiguous is None:
                 row.ambiguous = cell if meaning.measure is None else unknown_before
-
-    def _tell_parts(self, rows: list[Row]) -> None:
-        """What stands beside known measures and isn't known itself: an attribute, as the perspective of each KPI is,
-        says nothing; anything else narrows the measure down, and its rows are not for the whole."""
-        for label in self.labels:
-            beside = [row for row in rows if row.said.measure is not None and label.column in row.parts]
-            beside = [row for row in beside if not row.said.aside]
-            if not beside or self._is_attribute(label, beside):
-                continue
-            if label.role == "aside":
-                self.findings.append(finding("labels_not_read", label.heading or beside[0].parts[label.column]))
-                continue
-            for row in beside:
-                row.ambiguous = row.ambiguous or row.parts[label.column]
-            self.findings.append(finding("part_unclear", beside[0].parts[label.column]))
-
-    def _is_attribute(self, label: LabelColumn, beside: list[Row]) -> bool:
-        """Whether each measure has one and the same word in every row, and a few measures share theirs; or the words
-        are names of perspectives and the like."""
-        if label.role == "part":
-            return False
-        words: dict[str, set[str]] = {}
-        for row in beside:
-            if row.said.measure is not None:
-                words.setdefault(row.said.measure.measure, set()).add(row.parts[label.column].text)
-        if all(_BENIGN.search(word) for found in words.values() for word in found):
-            return True
-        distinct = {word for found in words.values() for word in found}
-        return all(len(found) == 1 for found in words.values()) and len(words) >= max(_MANY, len(distinct) + 1)
 
     def _lacks_label(self, row: Row, cells: dict[int, Cell | None]) -> bool:
         """Whether a label is blank where rows have a place for it; it is told."""

@@ -9,7 +9,7 @@ from kpi.findings import Finding
 from kpi.intake.findings import finding
 from kpi.intake.grid import Cell
 from kpi.intake.layouts.columns import Column
-from kpi.intake.layouts.rows import Row
+from kpi.intake.layouts.parts import Row
 from kpi.intake.layouts.words import STORED
 from kpi.intake.numbers import read_number
 from kpi.intake.slots import Slot
@@ -57,6 +57,7 @@ def _totals_down(
         block: list[Decimal] = []
         every: list[Decimal] = []
         measures: set[str] = set()
+        part: Slot | None = None
         for row in rows:
             slot = slots.get((row.row, column.column))
             value = _value(slot)
@@ -65,14 +66,15 @@ def _totals_down(
             if row.said.total is None:
                 if slot.known is not None:
                     measures.add(slot.known.measure)
+                    part = slot
                 block.append(value)
                 every.append(value)
                 continue
             over_units = row.org_unit is None and bool(row.said.total)
-            fits = len(measures) == 1 and slot.known is not None and slot.known.measure in measures
-            checked = fits and len(block) > 1 and slot is not None and _adds_up(slot, catalogue, over_units)
+            fits = len(measures) == 1 and (slot.known is None or slot.known.measure in measures)
+            checked = fits and len(every) > 1 and part is not None and _adds_up(part, catalogue, over_units)
             if checked and _differs(value, block) and _differs(value, every):
-                yield _told(slot.number, value, sum(block, Decimal(0)))
+                yield _told(slot.number, value, sum(block if len(block) > 1 else every, Decimal(0)))
             block = []
 
 

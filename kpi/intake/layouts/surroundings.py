@@ -14,7 +14,7 @@ from kpi.intake.layouts.lines import (
     YEARS,
     Line,
     half_width,
-    is_line,
+    is_title,
     stated_org_unit,
     stated_period,
     stated_units,
@@ -23,6 +23,7 @@ from kpi.intake.layouts.meaning import Vocabulary
 from kpi.intake.layouts.titles import (
     foreign_currency,
     in_note,
+    is_of_part,
     narrows,
     says_average,
     says_year_to_date,
@@ -69,7 +70,11 @@ def surroundings(
         parts = filled_from(PeriodParts(cumulative=True), parts)
     if said.cumulative is not None:
         parts = filled_from(PeriodParts(cumulative=said.cumulative), parts)
-    scenario = stated_scenario(frame.sheet, frame.lines) or stated_scenario(frame.sheet, lines)
+    stated_one = stated_scenario(frame.sheet, frame.lines) or stated_scenario(frame.sheet, lines)
+    scenario = corner.scenario if corner.scenario in STORED else stated_one.value if stated_one else ""
+    called = vocabulary.of_text(frame.sheet.name)
+    if called.scenario and not called.rest and called.measure is None and not scenario:
+        scenario = called.scenario
     org_unit, org_remark = "", None
     if not any(label.role in ("org_unit", "org_code") for label in labels):
         org_unit, org_remark = stated_org_unit(frame.sheet, list(frame.lines), context)
@@ -85,8 +90,7 @@ def surroundings(
     return Surroundings(
         layout="template" if template else "long" if in_rows else "wide",
         parts=parts,
-        scenario=said.scenario
-        or (corner.scenario if corner.scenario in STORED else scenario.value if scenario else ""),
+        scenario=said.scenario or scenario,
         org_unit=said.org_unit or corner.org_unit or org_unit,
         units=units,
         unclear=unclear,
@@ -133,12 +137,16 @@ def _remarks(
     if narrows(frame.sheet.name) or (lines and _years(frame.sheet.name) and _differ(frame.sheet.name, lines)):
         told.append(Cell(frame.sheet.name, 1, 1, frame.sheet.name))
     found = [finding("foreign_currency", foreign)] if foreign is not None else []
+    part = next((line.cell for line in lines if is_of_part(line.text)), None)
+    if part is None and is_of_part(frame.sheet.name):
+        part = Cell(frame.sheet.name, 1, 1, frame.sheet.name)
+    found += [finding("part_unclear", part)] if part is not None else []
     return [*found, *(finding("remark_to_read", cell) for cell in dict.fromkeys(told))]
 
 
 def _is_day(line: Line) -> bool:
     """Whether a title names a day: a flow up to it may be a quarter's or the year's so far."""
-    return not is_line([line.cell]) and take_period(plain(line.text))[0].day is not None
+    return is_title(line.text) and take_period(plain(line.text))[0].day is not None
 
 
 def _years(text: str) -> set[str]:
@@ -148,9 +156,9 @@ def _years(text: str) -> set[str]:
 def _names_another_year(line: Line, columns: Sequence[Column]) -> bool:
     """Whether a title is about one year and every heading about others."""
     about, headed = _years(line.text), {str(column.said.parts.year) for column in columns if column.said.parts.year}
-    return len(about) == 1 and bool(headed) and not about & headed and not is_line([line.cell])
+    return len(about) == 1 and bool(headed) and not about & headed and is_title(line.text)
 
 
 def _differ(name: str, lines: Sequence[Line]) -> bool:
-    about = set[str]().union(*(_years(line.text) for line in lines if not is_line([line.cell])))
+    about = set[str]().union(*(_years(line.text) for line in lines if is_title(line.text)))
     return bool(about) and not _years(name) & about

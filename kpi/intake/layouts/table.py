@@ -12,8 +12,9 @@ from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.gaps import Gaps
 from kpi.intake.layouts.labels import columns_of
 from kpi.intake.layouts.meaning import Vocabulary
+from kpi.intake.layouts.parts import Row
 from kpi.intake.layouts.questions import ask, not_stored
-from kpi.intake.layouts.rows import Row, RowReader
+from kpi.intake.layouts.rows import RowReader
 from kpi.intake.layouts.sums import check_sums
 from kpi.intake.layouts.surroundings import surroundings
 from kpi.intake.layouts.titles import stated_measure, subject

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from kpi.facts import Scenario
 from kpi.intake.grid import Cell, Sheet
 from kpi.intake.labels import simplified
-from kpi.intake.layouts.lines import LONGEST_TITLE, NO_TITLE, UNIT_LINE, Line, half_width, is_line
+from kpi.intake.layouts.lines import LONGEST_TITLE, NO_TITLE, UNIT_LINE, Line, half_width, is_line, is_title
 from kpi.intake.layouts.meaning import Vocabulary
 from kpi.intake.names import MeasureName
 from kpi.intake.period_text import plain, take_period
@@ -31,11 +31,14 @@ _REMARKABLE = re.compile(
     r"单位[为是]|预估|暂估|估算|估计|预计|(?:19|20)\d\d年(?:数据|数)|仅(?:含|个|银|团|限|包括)|不含|\b(?:estimate|provisional|preliminary|only)\b",
     re.IGNORECASE,
 )
+_PART = re.compile(
+    r"(?<![分各全按])渠道|个险|银保|团险|经代|网销|电销|(?<![分各全按新])产品(?!线|结构)|分出"
+    r"|(?<!by )(?<!all )\b(?:channel|agency|bancassurance|ceded)\b",
+    re.IGNORECASE,
+)
 _NARROWS = re.compile(
-    r"渠道|个险|银保|团险|经代|网销|电销|产品(?!线)|分出|不含|剔除|除.{1,8}外|同比|环比|占比|增长率|增速|增减|差异"
-    r"|上年同期|去年同期|模拟|测算|作废|草稿|样例|示例"
-    r"|\b(?:channels?|agency|bancassurance|excluding|excl\.?|ceded|growth|variance|share of|prior year|last year)\b"
-    r"|\b(?:simulat\w*|void|draft|sample|example)\b",
+    r"不含|剔除|除.{1,8}外|同比|环比|占比|增长率|增速|增减|差异|上年同期|去年同期|模拟|测算|作废|草稿|样例|示例"
+    r"|\b(?:excluding|excl\.?|growth|variance|share of|prior year|last year|simulat\w*|void|draft|sample|example)\b",
     re.IGNORECASE,
 )
 _TABLE_WORDS = re.compile(
@@ -76,13 +79,17 @@ def foreign_currency(texts: Iterable[Line | Cell]) -> Cell | None:
 
 def says_average(line: Line) -> bool:
     """Whether a title speaks of daily averages, rolling sums or the like, which are no values of a quarter."""
-    return len(line.text) <= LONGEST_TITLE and not NO_TITLE.match(line.text) and bool(_AVERAGED.search(line.text))
+    return is_title(line.text) and bool(_AVERAGED.search(line.text))
+
+
+def is_of_part(text: str) -> bool:
+    """Whether a title or a sheet's name speaks of one channel or product, or of business ceded."""
+    return is_title(half_width(text)) and bool(_PART.search(half_width(text)))
 
 
 def narrows(text: str) -> bool:
-    """Whether a title or a sheet's name speaks of a part, of other figures than values, or of a draft."""
-    plain_text = half_width(text)
-    return len(plain_text) <= LONGEST_TITLE and not NO_TITLE.match(plain_text) and bool(_NARROWS.search(plain_text))
+    """Whether a title or a sheet's name leaves something out, or speaks of other figures than values or of a draft."""
+    return is_title(half_width(text)) and bool(_NARROWS.search(half_width(text)))
 
 
 def in_note(text: str) -> bool:

@@ -81,7 +81,7 @@ class Window:
         if not filled:
             return ""
         first = next((raw for raw in filled if type(raw) is float), None)
-        if first is not None and not _FIRST_PERIOD <= first <= _LAST_PERIOD:
+        if first is not None and _parts(first) is None:
             return "n"
         numbers = [raw for raw in filled if self.raw_is_number(raw)]
         if not numbers:
@@ -92,7 +92,6 @@ class Window:
 
 
 _MOST_PERIODS = 200
-_FIRST_PERIOD, _LAST_PERIOD = 1900, 22_000_000
 
 
 def _may_be_periods(numbers: Sequence[Raw]) -> bool:

@@ -44,6 +44,7 @@ def trap(name: str, true: dict[str, str], *rows: tuple[object, ...], **options: 
             ("指标", "2026Q1", "", "指标", "2026Q1"),
             ("标准保费", 10, None, "公司总费用", 11),
         ),
+        trap("a second table of a channel", Q1, T, HEAD, ONE, (), ("个险渠道",), HEAD, ("公司总费用", "北京", 4)),
         trap(
             "side by side, a year each",
             {**Q1, "company_expense|beijing|2025Q1|actual": "110000"},

@@ -214,7 +214,7 @@ def test_a_stock_is_never_taken_apart_and_a_ratio_is_left_out() -> None:
 
 def test_part_of_a_quarters_months_gives_no_value_and_says_so() -> None:
     content = workbook(
-        TITLE,
+        ("2025年实际 单位：万元",),
         ("指标", "机构", date(2025, 1, 31), date(2025, 2, 28), date(2025, 3, 31)),
         ("标准保费", "北京", None, None, 5),
     )

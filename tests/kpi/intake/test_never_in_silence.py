@@ -1,7 +1,6 @@
 """Workbooks in the habits of finance people: what is not said plainly is refused or told, never guessed."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import pytest
