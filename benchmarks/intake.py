@@ -5,12 +5,16 @@ the same run times a bare read by a Rust reader (python-calamine), ``pandas.read
 intake (read, recognise, match, check), and prints the ratios.
 """
 
+import gc
+import os
+import resource
 import sys
 import time
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from itertools import islice
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -25,7 +29,6 @@ from kpi.intake.service import read_organisation
 from kpi.periods import Period
 from kpi.settings import Settings
 
-MEASURES = ("claims_paid", "claims_registered", "policies_issued", "standard_premium", "company_expense")
 SHEETS = 40
 EXTRA = 14
 
@@ -48,18 +51,21 @@ def long_table(rows: int, units: tuple[str, ...], catalogue: Catalogue) -> bytes
     return _bytes(book)
 
 
-def company_workbook(units: tuple[str, ...]) -> bytes:
-    """Forty wide sheets: five years by eight branches, quarters across, actual and plan below each."""
+def company_workbook(units: tuple[str, ...], catalogue: Catalogue) -> bytes:
+    """Forty wide sheets: five groups of measures by eight branches, twenty quarters across, actual and plan below each;
+    the branch and the unit in lines above, a remark and a total of columns beside."""
     book = openpyxl.Workbook(write_only=True)
+    money = [each.name.zh for each in catalogue.components if each.unit == "yuan" and each.kind == "flow"]
+    quarters = [str(Period.quarter(year, index)) for year in range(2021, 2026) for index in range(1, 5)]
     for number in range(SHEETS):
-        year, unit = 2018 + number // 8, units[number % 8]
-        sheet = book.create_sheet(f"{year} {unit}")
-        sheet.append([f"Org unit: {unit}"])
-        sheet.append(["Unit: 10k yuan"])
-        sheet.append(["KPI", *(text for index in range(1, 5) for text in (f"{year}Q{index}", ""))])
-        sheet.append(["", *["actual", "plan"] * 4])
-        for row, measure in enumerate(MEASURES):
-            sheet.append([measure, *(100 * row + column for column in range(8))])
+        group, unit = number // 8, units[number % 8]
+        sheet = book.create_sheet(f"{group + 1} {unit}")
+        sheet.append([f"机构：{unit}"])
+        sheet.append(["单位：万元"])
+        sheet.append(["指标", *(text for quarter in quarters for text in (quarter, "")), "备注"])
+        sheet.append(["", *["实际", "计划"] * len(quarters), ""])
+        for row, measure in enumerate(money[group::5]):
+            sheet.append([measure, *(1000 * row + column + 0.5 for column in range(2 * len(quarters))), "已核对"])
     return _bytes(book)
 
 
@@ -86,18 +92,39 @@ def seconds(work: Callable[[], object]) -> float:
     return min(taken)
 
 
+def peak(work: Callable[[], object]) -> float:
+    """Megabytes at the peak of a process that does this and nothing else, what it starts with taken off."""
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:
+        before = _resident()
+        work()
+        os.write(theirs, f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before}".encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    return float(os.read(ours, 100))
+
+
+def _resident() -> float:
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize() / 1e6
+
+
 def report(name: str, content: bytes, context: IntakeContext) -> None:
-    """Print the times of one workbook and their ratios."""
+    """Print the times and peaks of one workbook and their ratios."""
+    gc.collect()
+    memory = peak(lambda: bare_read(content)), peak(lambda: inspect_workbook(content, name, context))
     found: list[Inspection] = []
     bare = seconds(lambda: bare_read(content))
     pandas = seconds(lambda: pd.read_excel(BytesIO(content), sheet_name=None, engine="openpyxl"))
     ours = seconds(lambda: found.append(inspect_workbook(content, name, context)))
     facts = len(found[0].facts)
-    print(f"{name}: {len(content) / 1e6:.1f} MB, {facts:,} facts, {len(found[0].findings)} findings")
+    goal = 1.5 * bare + 10e-6 * facts
     each = (ours - bare) / max(facts, 1) * 1e6
-    print(f"  bare read {bare:7.2f} s")
+    print(f"{name}: {len(content) / 1e6:.1f} MB, {facts:,} facts, {len(found[0].findings)} findings")
+    print(f"  bare read {bare:7.2f} s   {memory[0]:6.0f} MB")
     print(f"  pandas    {pandas:7.2f} s   {pandas / ours:5.2f} x intake")
-    print(f"  intake    {ours:7.2f} s   {ours / bare:5.2f} x bare read, {each:.0f} us a fact")
+    print(f"  intake    {ours:7.2f} s   {memory[1]:6.0f} MB   {ours / bare:5.2f} x bare read, {each:.0f} us a fact")
+    print(f"  goal      {goal:7.2f} s   {memory[0] * 3:6.0f} MB   intake takes {ours / goal:.2f} x as long")
 
 
 def main() -> None:
@@ -107,8 +134,8 @@ def main() -> None:
     organisation = read_organisation(settings.organisation_file)
     context = IntakeContext(load_catalogue(settings.catalogue_dir), organisation, settings.calendar, date(2026, 11, 23))
     branches = tuple(unit.code for unit in organisation.units if unit.kind == "branch")
+    report("company workbook", company_workbook(branches, context.catalogue), context)
     report("long table", long_table(rows, branches, context.catalogue), context)
-    report("company workbook", company_workbook(branches), context)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from calendar import monthrange
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from kpi.intake.labels import simplified
 from kpi.intake.period_rules import (
@@ -22,17 +22,16 @@ from kpi.intake.period_rules import (
 from kpi.periods import FiscalCalendar, Grain, Period
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodParts:
+class PeriodParts(NamedTuple):
     """What one text says of a period. ``cumulative``: True for year to date, False for the single period, None unsaid.
 
-    ``index`` of a month is the calendar's. ``day`` is the whole date where one was written; ``monthly``: a value of one
+    ``ordinal`` of a month is the calendar's. ``day`` is the whole date where one was written; ``monthly``: a value of one
     month, whichever the rest names.
     """
 
     year: int | None = None
     grain: Grain | None = None
-    index: int = 1
+    ordinal: int = 1
     cumulative: bool | None = None
     day: date | None = None
     monthly: bool = False
@@ -53,20 +52,20 @@ class PeriodParts:
             return None
         finer = self if self.grain not in (None, Grain.YEAR) else outer
         if self.grain not in (None, Grain.YEAR) and outer.grain not in (None, Grain.YEAR):
-            if self.grain is outer.grain and self.index != outer.index:
+            if self.grain is outer.grain and self.ordinal != outer.ordinal:
                 return None
             finer = self if _LENGTH[self.grain or Grain.YEAR] <= _LENGTH[outer.grain or Grain.YEAR] else outer
         cumulative = self.cumulative if self.cumulative is not None else outer.cumulative
         grain = finer.grain or self.grain or outer.grain
-        return PeriodParts(year, grain, finer.index, cumulative, finer.day or self.day, self.monthly or outer.monthly)
+        return PeriodParts(year, grain, finer.ordinal, cumulative, finer.day or self.day, self.monthly or outer.monthly)
 
     def period(self, calendar: FiscalCalendar) -> Period | None:
         """The fiscal period, when a year is known."""
         if self.year is None or not 1900 <= self.year <= 2999:
             return None
         if self.grain is Grain.MONTH:
-            return calendar.period_of(date(self.year, self.index, 1), Grain.MONTH)
-        return Period(self.year, self.grain or Grain.YEAR, self.index if self.grain else 1)
+            return calendar.period_of(date(self.year, self.ordinal, 1), Grain.MONTH)
+        return Period(self.year, self.grain or Grain.YEAR, self.ordinal if self.grain else 1)
 
 
 _LENGTH = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.HALF: 6, Grain.YEAR: 12}
@@ -79,8 +78,8 @@ def contradict(one: PeriodParts, other: PeriodParts, calendar: FiscalCalendar) -
     if inner.grain in (None, Grain.YEAR) or outer.grain in (None, Grain.YEAR) or inner.grain is outer.grain:
         return False
     year = inner.year or outer.year or 2000
-    period = replace(inner, year=year).period(calendar)
-    return period is not None and -(-period.last_month // _LENGTH[outer.grain or Grain.YEAR]) != outer.index
+    period = inner._replace(year=year).period(calendar)
+    return period is not None and -(-period.last_month // _LENGTH[outer.grain or Grain.YEAR]) != outer.ordinal
 
 
 def plain(text: str) -> str:
@@ -92,12 +91,12 @@ def take_period(text: str) -> tuple[PeriodParts, str]:
     """What ``text`` (as ``plain`` gives it) says of a period, and the text without it."""
     parts, rest = NOTHING, text
     if ONE_MONTH.search(rest):
-        rest, parts = ONE_MONTH.sub(" ", rest), replace(parts, cumulative=False, monthly=True)
+        rest, parts = ONE_MONTH.sub(" ", rest), parts._replace(cumulative=False, monthly=True)
     for pattern, cumulative in ((SINGLE, False), (TO_DATE, True)):
         if pattern.search(rest):
-            rest, parts = pattern.sub(" ", rest), replace(parts, cumulative=cumulative)
+            rest, parts = pattern.sub(" ", rest), parts._replace(cumulative=cumulative)
     if UP_TO.search(rest) and parts.cumulative is None:
-        parts = replace(parts, cumulative=True)
+        parts = parts._replace(cumulative=True)
     rest = AS_OF.sub(" ", rest)
     for _ in range(2):
         found = next(((match, kind) for pattern, kind in RULES if (match := pattern.search(rest))), None)

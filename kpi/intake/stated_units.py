@@ -36,12 +36,13 @@ class UnitReader:
     def __init__(self, context: IntakeContext, blame: Blame) -> None:
         self._catalogue, self._blame = context.catalogue, blame
         self._units = context.catalogue.units
+        self._bases = {unit.dimension: unit for unit in self._units.units if unit.factor == 1}
         self._by_text: dict[str, Unit | None] = {}
         self._in_names: dict[str, Unit | None] = {}
 
     def base_of(self, unit: Unit) -> Unit:
         """The unit in which values of this dimension are kept."""
-        return next(other for other in self._units.units if other.dimension is unit.dimension and other.factor == 1)
+        return self._bases[unit.dimension]
 
     def unit(self, slot: Slot, measure: MeasureName, number: Number) -> Unit | None:
         """The unit of the slot's number, or None with a finding."""

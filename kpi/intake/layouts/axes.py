@@ -1,7 +1,7 @@
 """What the headings above a column and the labels of a row say together."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from kpi.intake.grid import Cell
 from kpi.intake.layouts.meaning import Meaning, Vocabulary
@@ -111,10 +111,10 @@ def filled_from(own: PeriodParts, outer: PeriodParts) -> PeriodParts:
         return own
     if own is NOTHING:
         return outer
-    grain, index, day = (own.grain, own.index, own.day) if own.grain else (outer.grain, outer.index, outer.day)
+    grain, index, day = (own.grain, own.ordinal, own.day) if own.grain else (outer.grain, outer.ordinal, outer.day)
     year = own.year if own.year is not None else outer.year
     inherits = own.cumulative is None and (own.grain is None or outer.grain is None)
     cumulative = outer.cumulative if inherits else own.cumulative
     if own.year is not None and day is not None and day.year != own.year:
         day = None
-    return replace(own, year=year, grain=grain, index=index, day=day, cumulative=cumulative)
+    return PeriodParts(year, grain, index, cumulative, day, own.monthly or outer.monthly)

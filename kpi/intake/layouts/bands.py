@@ -15,6 +15,7 @@ class Bands:
 
     def __init__(self, window: Window, vocabulary: Vocabulary) -> None:
         self.window, self.vocabulary = window, vocabulary
+        self._found: dict[tuple[int, int], list[int]] = {}
 
     def is_data(self, row: int) -> bool:
         """Whether a row holds numbers that are no periods of a heading."""
@@ -99,6 +100,11 @@ class Bands:
 
     def number_columns(self, first: int, last: int) -> list[int]:
         """The columns with a number in any row of numbers."""
+        if (first, last) not in self._found:
+            self._found[first, last] = self._number_columns(first, last)
+        return self._found[first, last]
+
+    def _number_columns(self, first: int, last: int) -> list[int]:
         values, found = self.window.sheet.values, set[int]()
         for row in range(first, min(last, first + 400) + 1):
             if not self.window.kind(row) or not self.is_data(row):
@@ -122,6 +128,9 @@ class Bands:
         if self._is_noted(column, first):
             return True
         values = self.window.sheet.values
+        top = values[first - 1] if first <= len(values) else ()
+        if len(top) < column or top[column - 1] not in (1, "1"):
+            return False
         numbers = [
             content_of(values[row - 1][column - 1])
             for row in range(first, min(last, first + 400, len(values)) + 1)

@@ -1,7 +1,7 @@
 """The columns of numbers of a table and the headings above each, through as many rows as there are."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from kpi.intake.grid import Cell, Sheet
@@ -68,7 +68,7 @@ def years_to_date(columns: list[Column]) -> list[Column]:
     for column in columns:
         this_year = any(_THIS_YEAR.fullmatch(plain(cell.text)) for cell in column.headings)
         if this_year and column.said.parts.cumulative is None:
-            column.said.parts = replace(column.said.parts, cumulative=True)
+            column.said.parts = column.said.parts._replace(cumulative=True)
     return columns
 
 
@@ -80,7 +80,7 @@ def _falls_back(numbers: list[int], places: dict[int, PeriodParts]) -> set[int]:
         part = places[column]
         if part.grain is None:
             continue
-        if before is not None and part.grain is before.grain and part.index < before.index:
+        if before is not None and part.grain is before.grain and part.ordinal < before.ordinal:
             found.add(column)
         before = part
     return found

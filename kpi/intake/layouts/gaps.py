@@ -128,7 +128,7 @@ class Gaps:
             said = column.said
             paired = said.scenario in STORED or column.column in unread
             if paired and said.parts.says_period and not said.annual:
-                key = (said.parts.year, said.parts.grain, said.parts.index)
+                key = (said.parts.year, said.parts.grain, said.parts.ordinal)
                 groups.setdefault(key, []).append(column)
         actual = [column.column for column in self.columns if column.said.scenario == "actual"]
         for group in groups.values():

@@ -136,7 +136,7 @@ class Vocabulary:
             return Meaning(parts=parts, unit=unit)
         inner = self._inside(rest)
         if inner.scenario in ("plan", "forecast") and parts.grain is None and _ANNUAL.search(plain(name)):
-            inner, parts = replace(inner, annual=True), replace(parts, grain=Grain.YEAR)
+            inner, parts = replace(inner, annual=True), parts._replace(grain=Grain.YEAR)
         odd = bool(inner.rest and _ODD_PERIOD.search(plain(name)) and self._looks_odd(rest))
         return replace(inner, parts=parts, unit=unit or inner.unit, odd=odd)
 
@@ -202,6 +202,6 @@ def _with_scenario(meaning: Meaning, scenario: str) -> Meaning:
             meaning,
             scenario=scenario.removesuffix("_year"),
             annual=True,
-            parts=replace(meaning.parts, grain=Grain.YEAR) if meaning.parts.grain is None else meaning.parts,
+            parts=meaning.parts._replace(grain=Grain.YEAR) if meaning.parts.grain is None else meaning.parts,
         )
     return replace(meaning, scenario=scenario)

@@ -139,7 +139,7 @@ def _key(slot: Slot) -> tuple[object, ...]:
     """What actual, plan and attainment of one thing have in common. The heading of an attainment may leave out that
     values are to date."""
     parts = slot.parts
-    return slot.number.row, slot.org_unit_code, slot.known, parts.year, parts.grain, parts.index
+    return slot.number.row, slot.org_unit_code, slot.known, parts.year, parts.grain, parts.ordinal
 
 
 def _differs(stated: Decimal, parts: list[Decimal]) -> bool:

@@ -101,7 +101,7 @@ def _may_be_periods(numbers: Sequence[Raw]) -> bool:
     known = [part for part in parts if part is not None and part.year is not None and 1990 <= part.year <= 2100]
     if len(known) != len(numbers):
         return False
-    places = [(part.year or 0) * 12 + (part.index if part.grain else 0) for part in known]
+    places = [(part.year or 0) * 12 + (part.ordinal if part.grain else 0) for part in known]
     steps = {later - earlier for earlier, later in pairwise(places)} - {0}
     return not steps or (len(steps) == 1 and abs(steps.pop()) in (1, 3, 12))
 
