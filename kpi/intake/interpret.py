@@ -179,6 +179,9 @@ class _Reader:
     def _fits_now(self, slot: Slot, period: Period) -> bool:
         """The same of a period that was not looked at before."""
         calendar, today = self.context.calendar, self.context.today
+        if calendar.first_month != 1 and slot.parts.starts not in (0, calendar.first_month):
+            self.out.blame("fiscal_year_differs", slot.period, first=str(calendar.first_month))
+            return False
         last = today.year + _YEARS_AHEAD
         once = slot.around.header if slot.around.layout == "wide" else None
         if not _FIRST_YEAR <= period.year <= last:

@@ -25,8 +25,8 @@ from kpi.periods import FiscalCalendar, Grain, Period
 class PeriodParts(NamedTuple):
     """What one text says of a period. ``cumulative``: True for year to date, False for the single period, None unsaid.
 
-    ``ordinal`` of a month is the calendar's. ``day`` is the whole date where one was written; ``monthly``: a value of one
-    month, whichever the rest names.
+    ``ordinal`` of a month is the calendar's. ``day`` is the whole date where one was written; ``monthly``: a value of
+    one month, whichever the rest names. ``starts`` is the calendar month that a range such as 1-9月 begins with.
     """
 
     year: int | None = None
@@ -35,6 +35,7 @@ class PeriodParts(NamedTuple):
     cumulative: bool | None = None
     day: date | None = None
     monthly: bool = False
+    starts: int = 0
 
     @property
     def says_period(self) -> bool:
@@ -57,7 +58,8 @@ class PeriodParts(NamedTuple):
             finer = self if _LENGTH[self.grain or Grain.YEAR] <= _LENGTH[outer.grain or Grain.YEAR] else outer
         cumulative = self.cumulative if self.cumulative is not None else outer.cumulative
         grain = finer.grain or self.grain or outer.grain
-        return PeriodParts(year, grain, finer.ordinal, cumulative, finer.day or self.day, self.monthly or outer.monthly)
+        monthly, starts = self.monthly or outer.monthly, self.starts or outer.starts
+        return PeriodParts(year, grain, finer.ordinal, cumulative, finer.day or self.day, monthly, starts)
 
     def period(self, calendar: FiscalCalendar) -> Period | None:
         """The fiscal period, when a year is known."""
@@ -69,6 +71,7 @@ class PeriodParts(NamedTuple):
 
 
 _LENGTH = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.HALF: 6, Grain.YEAR: 12}
+_COUNTS = {"three": 3, "six": 6, "nine": 9, "twelve": 12}
 NOTHING = PeriodParts()
 
 
@@ -173,7 +176,7 @@ def _read(match: re.Match[str], kind: str) -> PeriodParts:
     ordinal = said.get("q") or said.get("q2") or said.get("h") or said.get("h2") or ""
     index = ORDINALS.get(ordinal) or ENGLISH.get(said.get("e", "")) or {"上": 1, "下": 2}.get(said.get("c", ""), 1)
     made = {
-        "to_month": PeriodParts(year, Grain.MONTH, month, cumulative=month > 1),
+        "to_month": PeriodParts(year, Grain.MONTH, month, cumulative=month > 1, starts=1),
         "to_quarter": PeriodParts(year, Grain.QUARTER, index, cumulative=True),
         "half": PeriodParts(year, Grain.HALF, index),
         "quarter": PeriodParts(year, Grain.QUARTER, index),
@@ -187,7 +190,8 @@ def _read(match: re.Match[str], kind: str) -> PeriodParts:
     if kind == "months_ended":
         three = said["words"] == "three"
         grain, index = (Grain.QUARTER, -(-month // 3)) if three else (Grain.MONTH, month)
-        return PeriodParts(year, grain, index, cumulative=not three)
+        starts = (month - _COUNTS[said["words"]]) % 12 + 1
+        return PeriodParts(year, grain, index, cumulative=not three, starts=starts)
     return made[kind]
 
 

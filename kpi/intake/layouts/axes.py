@@ -117,4 +117,5 @@ def filled_from(own: PeriodParts, outer: PeriodParts) -> PeriodParts:
     cumulative = outer.cumulative if inherits else own.cumulative
     if own.year is not None and day is not None and day.year != own.year:
         day = None
-    return PeriodParts(year, grain, index, cumulative, day, own.monthly or outer.monthly)
+    starts = own.starts or (outer.starts if inherits else 0)
+    return PeriodParts(year, grain, index, cumulative, day, own.monthly or outer.monthly, starts)

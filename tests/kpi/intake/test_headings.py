@@ -246,3 +246,16 @@ def test_a_table_of_unknown_measures_is_listed_with_its_labels_periods_and_value
         ("C4", "某种收入 / 人身险", "2026-09", True, "actual", "200000000"),
         ("D4", "某种收入", "2026-09", False, "growth", "0.035"),
     ]
+
+
+def test_a_range_from_january_is_no_year_to_date_where_the_year_begins_in_april() -> None:
+    content = workbook(("2026年实际 单位：万元",), ("指标", "机构", "1-3月", "1-6月"), ROW)
+
+    assert facts(inspect(content))["standard_premium|beijing|2026Q2|actual"] == "20000"
+    assert {code for code, _, _ in errors(inspect(content, first_month=4))} == {"fiscal_year_differs"}
+
+
+def test_months_are_those_of_the_calendar_wherever_the_fiscal_year_begins() -> None:
+    content = workbook(TITLE, ("指标", "机构", "2026年4月", "2026年5月", "2026年6月"), ("标准保费", "北京", 1, 2, 3))
+
+    assert list(facts(inspect(content, first_month=4))) == ["standard_premium|beijing|2026Q1|actual"]
