@@ -7,6 +7,7 @@ from kpi.intake.layouts.window import Window
 
 _MOST_HEADING_ROWS = 4
 _MOST_BLANKS = 2
+_FEWEST_COUNTED = 3
 _SECTION_HEADS = frozenset({"measure", "code", "org_unit", "org_code", "period"})
 
 
@@ -16,11 +17,28 @@ class Bands:
     def __init__(self, window: Window, vocabulary: Vocabulary) -> None:
         self.window, self.vocabulary = window, vocabulary
         self._found: dict[tuple[int, int], list[int]] = {}
+        self._counting: dict[int, bool] = {}
 
     def is_data(self, row: int) -> bool:
         """Whether a row holds numbers that are no periods of a heading."""
         kind = self.window.kind(row)
-        return kind == "n" or (kind == "p" and not self._heads_periods(row))
+        if kind == "n":
+            return not self._counts_columns(row)
+        return kind == "p" and not self._heads_periods(row)
+
+    def _counts_columns(self, row: int) -> bool:
+        """Whether a row only numbers the columns below a row of headings, 1, 2, 3 and so on, as years of development
+        are."""
+        if row not in self._counting:
+            line = self.window.sheet.values[row - 1] if row <= len(self.window.sheet.values) else ()
+            filled = [raw for raw in line[self.window.left - 1 : self.window.right] if raw is not None and raw != ""]
+            counted = len(filled) >= _FEWEST_COUNTED and str(content_of(filled[0])) in ("0", "1")
+            if counted:
+                first = int(str(content_of(filled[0])))
+                counted = [str(content_of(raw)) for raw in filled] == [str(first + n) for n in range(len(filled))]
+            below = self.window.kind(row + 1) == "n" and self.window.kind(row - 1) == "t"
+            self._counting[row] = counted and below and any(self.window.row(row - 1))
+        return self._counting[row]
 
     def _heads_periods(self, row: int) -> bool:
         cells = self.window.row(row)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from kpi.intake.grid import Cell
 from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.meaning import Meaning, Vocabulary
+from kpi.intake.numbers import read_number
 
 LABEL_ROLES = frozenset({"code", "measure", "org_code", "org_unit", "period", "scenario", "unit", "note", "part"})
 _BY_HEADING = frozenset({"note", "code", "org_code", "unit", "scenario", "period"})
@@ -146,7 +147,7 @@ def _serial(body: list[Cell]) -> bool:
 
 
 def _years(body: Iterable[Cell]) -> bool:
-    numbers = [cell.content for cell in body if isinstance(cell.content, Decimal)]
+    numbers = [number.value for cell in body if (number := read_number(cell)) is not None]
     return bool(numbers) and all(1990 <= number <= 2100 and number == int(number) for number in numbers)
 
 

@@ -77,7 +77,7 @@ def lines_of(window: Window, rows: Iterable[int]) -> list[Line]:
 
 def is_line(cells: list[Cell]) -> bool:
     """Whether a row speaks of the whole table, as ``单位：万元`` or ``Prepared by: A`` do, and heads no columns."""
-    said = others = 0
+    said = others = periods = 0
     goes_on = False
     for cell in cells:
         text = half_width(cell.text).strip()
@@ -86,10 +86,9 @@ def is_line(cells: list[Cell]) -> bool:
             said += 1
         elif not goes_on:
             others += 1
-            if parts_of(cell.content) is not None:
-                return False
+            periods += parts_of(cell.content) is not None
         goes_on = bool(speaks) and text.endswith(":")
-    return said > 0 and others <= 1
+    return said > 0 and others <= 1 and (not periods or said > 1)
 
 
 def is_title(text: str) -> bool:

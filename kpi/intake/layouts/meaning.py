@@ -15,6 +15,8 @@ LONGEST_HEADING = 60
 _ODD_PERIOD = re.compile(
     r"\d{4}\s*[-/.年]?\s*(?:q|h|第|\d|[一-十]季)|第?[\d一-十]季度?|(?<![a-z])q\d|\d{1,2}月", re.IGNORECASE
 )
+_LETTERS = {"a": "actual", "e": "forecast", "f": "forecast"}
+_LETTERS_OF_YEARS = {**_LETTERS, "b": "plan", "p": "plan"}
 _ANNUAL = re.compile(r"年度|全年|annual|full[- ]year|(?<![a-z])fy|yearly")
 _JOINTS = " -_/、,:;.()[]的和及"
 _UNIT_ALONE = re.compile(
@@ -118,22 +120,21 @@ class Vocabulary:
     def _read(self, text: str) -> Meaning:
         name, unit = split_unit(text, self._units)
         word = folded(name)
-        known = self._whole(name, word, unit)
+        known = self._whole(name, word, unit, folded(text))
         measure = self._names.measure(text)
         if measure is not None:
             whole = known or Meaning()
             return replace(whole, measure=measure, unit=measure.unit or unit, either=bool(whole.scenario))
-        if known:
-            return known
-        alone = self.unit_named(text)
-        if alone:
-            return Meaning(unit=alone)
+        alone = None if known else self.unit_named(text)
+        if known or alone:
+            return known or Meaning(unit=alone)
         parts, rest = take_period(plain(name))
         rest = rest.strip(_JOINTS)
         if parts == NOTHING:
             return self._with_ending(name, unit)
-        if not rest:
-            return Meaning(parts=parts, unit=unit)
+        letter = _lettered(rest, parts)
+        if not rest or letter:
+            return Meaning(parts=parts, unit=unit, scenario=letter)
         inner = self._inside(rest)
         if inner.scenario in ("plan", "forecast") and parts.grain is None and _ANNUAL.search(plain(name)):
             inner, parts = replace(inner, annual=True), parts._replace(grain=Grain.YEAR)
@@ -143,8 +144,9 @@ class Vocabulary:
     def _looks_odd(self, rest: str) -> bool:
         return len(rest) <= 6 and (_ODD_PERIOD.search(rest) is not None or rest.lstrip("-/.").isdigit())
 
-    def _whole(self, name: str, word: str, unit: Unit | None) -> Meaning | None:
-        role, scenario = ROLE_WORDS.get(word, ""), SCENARIOS.get(word, "")
+    def _whole(self, name: str, word: str, unit: Unit | None, whole: str = "") -> Meaning | None:
+        """What a text says that is one known word, ``word`` without its unit or ``whole`` with it."""
+        role, scenario = ROLE_WORDS.get(word, ""), SCENARIOS.get(whole or word, "") or SCENARIOS.get(word, "")
         total = word in TOTAL_WORDS
         org_unit = self._names.org_unit(name) or ""
         if not (role or scenario or total or org_unit):
@@ -191,6 +193,13 @@ class Vocabulary:
         if measure is not None:
             return replace(known or Meaning(), measure=measure, unit=measure.unit)
         return known or Meaning(rest=rest)
+
+
+def _lettered(rest: str, parts: PeriodParts) -> str:
+    """The scenario of a letter behind a period: 2025A, 2026E, and behind a year 2026B."""
+    if parts.year is None:
+        return ""
+    return (_LETTERS if parts.grain else _LETTERS_OF_YEARS).get(rest, "")
 
 
 def _with_scenario(meaning: Meaning, scenario: str) -> Meaning:

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi.intake.names import folded
@@ -55,6 +55,7 @@ def test_what_is_no_number_is_not_made_one(text: str) -> None:
     assert parse_number(text) is None
 
 
+@settings(deadline=None)
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12))
 def test_any_decimal_comes_back_exactly_with_thousands_separators(value: Decimal) -> None:
     number = parse_number(f"{value:,}")
