@@ -90,12 +90,16 @@ def same_file(view: View, upload: UploadRecord, uploads: Sequence[UploadRecord])
             args=(view, upload),
         )
     if others:
-        links = [
-            f"[#{each.id} {view.fmt.moment(each.checked_at)} {t(f'upload_state.{each.state.value}')}]"
-            f"(upload?lang={view.language}&upload={each.id})"
-            for each in others[:_LISTED]
-        ]
-        st.caption(f"{t('mapping.other_checks')} {' · '.join(links)}")
+        with st.container(horizontal=True, gap="small", vertical_alignment="center", key="other_checks"):
+            st.caption(t("mapping.other_checks"), width="content")
+            for each in others[:_LISTED]:
+                st.button(
+                    f"\\#{each.id} {view.fmt.moment(each.checked_at)} · {t(f'upload_state.{each.state.value}')}",
+                    key=f"other_{each.id}",
+                    type="tertiary",
+                    on_click=st.query_params.update,
+                    args=({"upload": str(each.id)},),
+                )
 
 
 def _check_again(view: View, upload: UploadRecord) -> None:
