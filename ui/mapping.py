@@ -26,6 +26,20 @@ ROLES = {
 }
 """The letter of each role of a cell; a cell without a role has a blank."""
 STATES = ("open", "corrected", "aside", "certain")
+FOR_SHEETS = frozenset(
+    {
+        "org_unit_unclear",
+        "period_unclear",
+        "scenario_unclear",
+        "unit_missing",
+        "unit_line_unclear",
+        "units_disagree",
+        "unit_jump",
+        "cumulative_alone",
+        "looks_like_year_to_date",
+    }
+)
+"""Findings that go away when somebody says what holds for the whole sheet."""
 _LONGEST = 300
 _MARKED = {"zh": "标注", "en": "marked"}
 _GRAVITY = {severity.value: place for place, severity in enumerate(Severity)}
@@ -137,6 +151,12 @@ def first_sheet(pictures: Sequence[SheetPicture], findings: Iterable[Finding]) -
             if counts.get(picture.name, {}).get(severity):
                 return picture.name
     return next((picture.name for picture in pictures if not picture.hidden), pictures[0].name)
+
+
+def sheet_in_question(findings: Iterable[Finding]) -> str:
+    """The first sheet of which something has to be said before it can be read; empty when none."""
+    asked = (item.sheet for item in findings if item.code in FOR_SHEETS and item.severity is Severity.ERROR)
+    return next(asked, "")
 
 
 @dataclass(frozen=True)

@@ -220,19 +220,20 @@ class _Reader:
         conversions: tuple[str, ...],
     ) -> None:
         code = measure.measure if measure else ""
-        is_component = code in self.context.catalogue.component
+        component = self.context.catalogue.component.get(code)
+        stock = component is not None and component.kind == "stock"
         scenario = slot.scenario or "actual"
         self.out.readings.append(
             Reading(
                 sheet=slot.number.sheet,
                 cell=slot.number.address,
                 label=slot.label or (slot.measure.text.strip() if measure else ""),
-                kpi="" if is_component else code,
-                component=code if is_component else "",
+                kpi="" if component else code,
+                component=code if component else "",
                 org_unit=org_unit,
                 period=str(period) if period else "",
                 scenario=scenario,
-                cumulative=bool(slot.parts.cumulative) and scenario not in DERIVED,
+                cumulative=bool(slot.parts.cumulative) and scenario not in DERIVED and not stock,
                 value=value,
                 unit=unit,
                 conversions=conversions,

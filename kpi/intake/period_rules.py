@@ -55,7 +55,7 @@ RULES = _rules(
     (rf"(?<!\d)(?P<h>[12])h[-/.' ]*{_YY}", "half"),
     (rf"{_Y}{_AGE}(?P<c>[上下])半年", "half"),
     (r"(?P<c>[上下])半年", "half"),
-    (rf"(?P<e>first|second) half(?: of)?(?: {_YY})?", "half"),
+    (rf"(?<![a-z])(?P<e>first|second) half(?: of)?(?: {_YY})?", "half"),
     (r"(?<![a-z\d])h(?P<h>[12])(?![\da-z])|(?<![\da-z])(?P<h2>[12])h(?![\da-z])", "half"),
     (rf"{_Y}[-_/. ]*q(?P<q>[1-4])(?!\d)", "quarter"),
     (r"(?<![\d.])fy ?(?P<y>\d{2})[-_/. ]*q(?P<q>[1-4])(?!\d)", "quarter"),
@@ -65,12 +65,12 @@ RULES = _rules(
     (rf"{_Y}{_AGE}第?(?P<q>{_CN}) ?季度?", "quarter"),
     (r"(?<!\d)(?P<y>\d{2})年第?(?P<q>[一二三四1-4])季度?", "quarter"),
     (rf"第(?P<q>{_CN})季度?|(?<![\d十第])(?P<q2>{_CN}|首)季度", "quarter"),
-    (rf"(?:the )?(?P<e>first|second|third|fourth|1st|2nd|3rd|4th) (?:quarter|qtr)(?: of)?(?:,? {_YY})?", "quarter"),
-    (rf"(?:quarter|qtr)\.? ?(?P<q>[1-4])(?!\d)(?:[-/., ]*{_YY})?", "quarter"),
+    (rf"(?<![a-z])(?:the )?(?P<e>first|second|third|fourth|1st|2nd|3rd|4th) (?:quarter|qtr)(?: of)?(?:,? {_YY})?", "quarter"),
+    (rf"(?<![a-z])(?:quarter|qtr)\.? ?(?P<q>[1-4])(?!\d)(?:[-/., ]*{_YY})?", "quarter"),
     (r"(?<![a-z\d])q(?P<q>[1-4])(?![\da-z])|(?<![\da-z.])(?P<q2>[1-4])q(?![\da-z])", "quarter"),
     (r"(?<!\d)(?P<y>(?:19|20|21)\d{2})(?:-|/|\.|年)(?P<m>0?[1-9]|1[0-2])(?:-|/|\.|月)(?P<d>[12]\d|3[01]|0?[1-9])"
      r"日?(?!\d)(?: ?00:00:00)?", "day"),
-    (rf"(?P<name>{_NAME})\.? (?P<d>[12]\d|3[01]|0?[1-9]),? {_Y}", "day"),
+    (rf"(?<![a-z])(?P<name>{_NAME})\.? (?P<d>[12]\d|3[01]|0?[1-9]),? {_Y}", "day"),
     (rf"(?<!\d)(?P<d>[12]\d|3[01]|0?[1-9])[- ](?P<name>{_NAME})\.?[-, ]+{_YY}", "day"),
     (rf"{_Y}(?:[-/.]|年度?) ?{_M}(?![.\d])月?{_END}", "month"),
     (rf"{_Y}[-_/. ]?m{_M}", "month"),
@@ -81,7 +81,7 @@ RULES = _rules(
     (rf"(?<![\d个第.十-])(?P<m>1[0-2]|0?[1-9])月(?!度数){_END}", "month"),
     (rf"(?P<name>(?<![个十]){_CHINESE_MONTH}){_END}", "month"),
     (rf"(?<![a-z])(?P<name>{_NAME}){_NO_WORD}", "bare_name"),
-    (rf"(?:full year|fiscal year|year|fy|cy)[-_ ]?{_YY}", "year"),
+    (rf"(?<![a-z])(?:full year|fiscal year|year|fy|cy)[-_ ]?{_YY}", "year"),
     (rf"{_Y}(?:年度|财年|会计年度|年全年|年末|年底|年|全年| ?fy| full year)?", "year"),
     (r"(?<!\d)(?P<y>\d{2})年(?![一-鿿])", "year"),
     (r"全年度?|full[- ]year", "whole_year"),
@@ -98,7 +98,7 @@ SINGLE = re.compile(
 ONE_MONTH = re.compile(
     r"(?:当月|本月|单月)(?:数|值|额|发生额?)?|(?<![a-z])(?:mtd|(?:current|this|single) month|for the month)(?![a-z])"
 )
-UP_TO = re.compile(r"截[至止](?!当期)|(?<![a-z])as (?:of|at)(?![a-z])")
+UP_TO = re.compile(r"截[至止](?!当期)")
 AS_OF = re.compile(
     r"截[至止](?:到)?|报告期(?:间)?[:：]?|(?<=季度)[末底]|(?<=季)[末底]"
     r"|(?<![a-z])(?:as (?:of|at)|(?:period|quarter|month|year) (?:ended|ending)|(?<!months )ended|end of)(?![a-z])"

@@ -37,6 +37,7 @@ class UnitReader:
         self._catalogue, self._blame = context.catalogue, blame
         self._units = context.catalogue.units
         self._bases = {unit.dimension: unit for unit in self._units.units if unit.factor == 1}
+        self._bases.setdefault(Dimension.SHARE_CHANGE, self._bases[Dimension.SHARE])
         self._by_text: dict[str, Unit | None] = {}
         self._in_names: dict[str, Unit | None] = {}
 
@@ -74,7 +75,8 @@ class UnitReader:
             return number.value, self._units["share"].code, tuple(steps)
         stated = self._nearest(slot, measure)
         if slot.scenario in _RATIOS:
-            stated = [unit for unit in stated if unit.dimension in _SHARES]
+            percent = [self._units["percent"]] if "%" in slot.heading else []
+            stated = [unit for unit in stated if unit.dimension in _SHARES] or percent
         elif not stated and slot.around.unclear is None:
             stated = self._of_lines(slot, measure)
         if not stated:

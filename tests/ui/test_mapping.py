@@ -2,12 +2,14 @@ import pytest
 
 from kpi.findings import Finding, Severity
 from kpi.intake.corrections import Corrections, SheetCorrection
+from kpi.intake.findings import kinds
 from kpi.intake.matching import Candidate
 from kpi.intake.study import LabelFound, SheetPicture
 from kpi.store.records import UploadRecord, UploadState, WorkbookRecord
 from kpi.text import Text
 from tests.kpi.store.builders import NOON
 from ui.mapping import (
+    FOR_SHEETS,
     Counts,
     Draft,
     Mark,
@@ -23,6 +25,7 @@ from ui.mapping import (
     other_checks,
     place_of,
     said_of,
+    sheet_in_question,
     spelled,
     usable,
     with_label,
@@ -118,6 +121,12 @@ def test_the_sheet_with_the_gravest_finding_is_opened_and_a_hidden_one_only_for_
 def test_findings_are_counted_by_sheet_and_severity() -> None:
     counted = findings_by_sheet([found("A1"), found("A2"), found("A1", Severity.INFO, "T"), found("", sheet="")])
     assert counted == {"S": {Severity.ERROR: 2}, "T": {Severity.INFO: 1}, "": {Severity.ERROR: 1}}
+
+
+def test_a_sheet_that_does_not_say_its_unit_is_asked_for_it_and_every_such_finding_exists() -> None:
+    assert sheet_in_question([found("A1"), found("B2", sheet="T", code="unit_missing")]) == "T"
+    assert sheet_in_question([found("A1"), found("B2", Severity.WARNING, "T", "unit_jump")]) == ""
+    assert set(kinds()) >= FOR_SHEETS
 
 
 def test_a_reading_is_counted_as_facts_errors_and_warnings() -> None:

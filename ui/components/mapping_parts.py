@@ -12,7 +12,7 @@ from ui import reading
 from ui.components.notices import leave_notice
 from ui.drafts import aim, draft_of, drop_draft, keep_draft
 from ui.format import plain
-from ui.mapping import Counts, choices_for, label_order, said_of, with_label, with_sheet
+from ui.mapping import Counts, choices_for, label_order, said_of, sheet_in_question, with_label, with_sheet
 from ui.view import View
 
 _AT_ONCE = 15
@@ -33,7 +33,11 @@ def corrections(view: View, upload: UploadRecord, study: Study) -> None:
     with st.expander(title, expanded=waiting and (count > 0 or bool(draft.now.count)), key=f"correct_{upload.id}"):
         st.caption(t("mapping.corrections_caption"))
         _labels(view, upload, study)
-        _sheet_settings(view, upload, study)
+    asked = sheet_in_question(upload.findings)
+    with st.expander(
+        t("mapping.for_sheet"), expanded=waiting and bool(asked or draft.now.sheets), key=f"for_sheet_{upload.id}"
+    ):
+        _sheet_settings(view, upload, study, asked)
 
 
 def _labels(view: View, upload: UploadRecord, study: Study) -> None:
@@ -116,15 +120,18 @@ def _label(view: View, upload: UploadRecord, label: LabelFound, names: Mapping[s
             )
 
 
-def _sheet_settings(view: View, upload: UploadRecord, study: Study) -> None:
-    """What holds for a whole sheet."""
+def _sheet_settings(view: View, upload: UploadRecord, study: Study, asked: str) -> None:
+    """What holds for a whole sheet, at first the one that something has to be said of."""
     t, draft = view.t, draft_of(upload)
-    st.markdown(f"**{t('mapping.for_sheet')}**")
     names = [picture.name for picture in study.sheets]
     chosen = names[0]
     if len(names) > 1:
         chosen = st.selectbox(
-            t("mapping.choose_sheet"), names, key=f"settings_{upload.id}", placeholder=t("site.choose")
+            t("mapping.choose_sheet"),
+            names,
+            index=names.index(asked) if asked in names else 0,
+            key=f"settings_{upload.id}",
+            placeholder=t("site.choose"),
         )
     said = draft.now.sheet(chosen)
     digest = sha256(chosen.encode("utf-8", "replace")).hexdigest()[:12]

@@ -108,7 +108,7 @@ const build = (root, data) => {
   let total = 3.1
   for (const width of widths(grid, spans)) {
     const size = element("col")
-    const rem = width * 0.52 + 0.8
+    const rem = width * 0.5 + 0.7
     total += rem
     size.style.width = `${rem}rem`
     sizes.append(size)
@@ -141,6 +141,7 @@ const build = (root, data) => {
       const role = data.roles[grid.roles[index][at]]?.code ?? ""
       const cell = element("td", role)
       if (NUMBER.test(text)) cell.classList.add("number")
+      if (role === "line" && !line[at + 1]) cell.classList.add("spill")
       if (unseenRow || hiddenColumns.has(at + 1)) cell.classList.add("unseen")
       cell.dataset.place = place
       const span = spans.get(place)
@@ -178,14 +179,15 @@ const build = (root, data) => {
   const order = [...marks.values()].map((mark) => `${mark.row}:${mark.column}`)
   let chosen = ""
 
+  // Bring a cell to the middle of the frame unless it can be seen beside the row numbers and below the letters.
   const reveal = (place) => {
-    const cell = cells.get(place)
     const outer = frame.getBoundingClientRect()
-    const inner = cell.getBoundingClientRect()
-    frame.scrollTo({
-      top: frame.scrollTop + inner.top - outer.top - frame.clientHeight / 2 + inner.height / 2,
-      left: frame.scrollLeft + inner.left - outer.left - frame.clientWidth / 2 + inner.width / 2,
-    })
+    const inner = cells.get(place).getBoundingClientRect()
+    const corner = head.firstChild.getBoundingClientRect()
+    const beside = inner.left >= corner.right && inner.right <= outer.left + frame.clientWidth
+    const below = inner.top >= corner.bottom && inner.bottom <= outer.top + frame.clientHeight
+    if (!beside) frame.scrollLeft += inner.left - outer.left - frame.clientWidth / 2 + inner.width / 2
+    if (!below) frame.scrollTop += inner.top - outer.top - frame.clientHeight / 2 + inner.height / 2
   }
 
   const choose = (place) => {
@@ -242,7 +244,7 @@ export default function ({ data, parentElement }) {
   if (state?.version !== data.version) {
     const frame = root.querySelector(".frame")
     const kept = state?.label === data.label && frame ? [frame.scrollTop, frame.scrollLeft] : [0, 0]
-    state = { version: data.version, label: data.label, moved: state?.moved, ...build(root, data) }
+    state = { version: data.version, label: data.label, ...build(root, data) }
     root.querySelector(".frame").scrollTo({ top: kept[0], left: kept[1] })
     drawn.set(root, state)
   }

@@ -72,6 +72,17 @@ def years_to_date(columns: list[Column]) -> list[Column]:
     return columns
 
 
+def with_common_year(columns: list[Column]) -> list[Column]:
+    """A quarter or month without its year, beside others that all lie in one and the same year, lies in it too."""
+    years = {column.said.parts.year for column in columns if column.said.parts.grain} - {None}
+    if len(years) == 1:
+        for column in columns:
+            parts = column.said.parts
+            if parts.grain is not None and parts.year is None and column.blank is None:
+                column.said.parts = parts._replace(year=next(iter(years)))
+    return columns
+
+
 def _falls_back(numbers: list[int], places: dict[int, PeriodParts]) -> set[int]:
     """The columns at which quarters or months begin again, as those of another year do."""
     found: set[int] = set()

@@ -147,12 +147,22 @@ class Vocabulary:
     def _whole(self, name: str, word: str, unit: Unit | None, whole: str = "") -> Meaning | None:
         """What a text says that is one known word, ``word`` without its unit or ``whole`` with it."""
         role, scenario = ROLE_WORDS.get(word, ""), SCENARIOS.get(whole or word, "") or SCENARIOS.get(word, "")
+        role = role or _twofold_role(name)
         total = word in TOTAL_WORDS
-        org_unit = self._names.org_unit(name) or ""
+        org_unit = self._org_unit(name)
         if not (role or scenario or total or org_unit):
             return None
         found = Meaning(role=role, unit=unit, org_unit=org_unit, total=total)
         return _with_scenario(found, scenario)
+
+    def _org_unit(self, name: str) -> str:
+        """The org unit of a name; a department's whole name only, as 理赔 or Claims is rather what a column is about."""
+        code = self._names.org_unit(name) or ""
+        unit = self.context.organisation.by_code.get(code)
+        if unit is None or unit.kind != "department":
+            return code
+        spellings = (unit.code, unit.name.zh, unit.name.en)
+        return code if folded(name) in {folded(spelling) for spelling in spellings} else ""
 
     def _inside(self, rest: str) -> Meaning:
         """What is said beside a period: ``累计实际``, ``标准保费``, ``北京分公司``, or something unknown."""
@@ -193,6 +203,12 @@ class Vocabulary:
         if measure is not None:
             return replace(known or Meaning(), measure=measure, unit=measure.unit)
         return known or Meaning(rest=rest)
+
+
+def _twofold_role(name: str) -> str:
+    """The role of a heading in two languages or lines, where each part names the same: ``指标 / KPI``."""
+    roles = {ROLE_WORDS.get(folded(part), "") for part in re.split(r"[\n/|]", name) if part.strip()}
+    return roles.pop() if len(roles) == 1 else ""
 
 
 def _lettered(rest: str, parts: PeriodParts) -> str:

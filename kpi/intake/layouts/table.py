@@ -7,7 +7,7 @@ from openpyxl.utils import get_column_letter
 from kpi.intake.findings import finding
 from kpi.intake.grid import Cell
 from kpi.intake.layouts.axes import Said, filled_from, said_by
-from kpi.intake.layouts.columns import Column, column_paths, years_to_date
+from kpi.intake.layouts.columns import Column, column_paths, with_common_year, years_to_date
 from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.gaps import Gaps
 from kpi.intake.layouts.labels import columns_of
@@ -57,7 +57,7 @@ class _Table:
         self.anchor = self._anchor(data_rows)
         self.months_only: dict[int, Cell] = {}
         self._joined: dict[tuple[str, ...], str] = {}
-        self.columns = years_to_date(self.columns)
+        self.columns = with_common_year(years_to_date(self.columns))
 
     def _means_numbers(self, row: int, numbers: list[int]) -> bool:
         """Whether a row without numbers has labels, and words where numbers belong."""
@@ -183,7 +183,7 @@ class _Table:
             org_unit_code="" if org_cell is not None else code,
             names=row.names,
             unit_cell=row.unit,
-            heading_units=tuple(above.units),
+            heading_units=(*above.units, *said.units),
             listed=bool(said.total or above.total or unread),
             odd_period=odd,
             heading=column.text,

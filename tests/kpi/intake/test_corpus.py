@@ -38,6 +38,7 @@ def test_no_workbook_gives_a_fact_that_is_not_true(layout: str) -> None:
     assert wrong == {}
 
 
+@pytest.mark.slow
 def test_nearly_every_fact_of_the_corpus_is_found() -> None:
     stated, found, missing = Counter[str](), Counter[str](), []
     for layout in LAYOUTS:
@@ -69,6 +70,7 @@ def faulty(layout: str) -> list[tuple[Case, Fault]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_one_planted_fault_is_told_at_its_cell_and_gives_no_wrong_fact_in_silence(layout: str) -> None:
     untold = []
