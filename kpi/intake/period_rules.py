@@ -65,7 +65,8 @@ RULES = _rules(
     (rf"{_Y}{_AGE}第?(?P<q>{_CN}) ?季度?", "quarter"),
     (r"(?<!\d)(?P<y>\d{2})年第?(?P<q>[一二三四1-4])季度?", "quarter"),
     (rf"第(?P<q>{_CN})季度?|(?<![\d十第])(?P<q2>{_CN}|首)季度", "quarter"),
-    (rf"(?<![a-z])(?:the )?(?P<e>first|second|third|fourth|1st|2nd|3rd|4th) (?:quarter|qtr)(?: of)?(?:,? {_YY})?", "quarter"),
+    (r"(?<![a-z])(?:the )?(?P<e>first|second|third|fourth|1st|2nd|3rd|4th) (?:quarter|qtr)(?: of)?"
+     rf"(?:,? {_YY})?", "quarter"),
     (rf"(?<![a-z])(?:quarter|qtr)\.? ?(?P<q>[1-4])(?!\d)(?:[-/., ]*{_YY})?", "quarter"),
     (r"(?<![a-z\d])q(?P<q>[1-4])(?![\da-z])|(?<![\da-z.])(?P<q2>[1-4])q(?![\da-z])", "quarter"),
     (r"(?<!\d)(?P<y>(?:19|20|21)\d{2})(?:-|/|\.|年)(?P<m>0?[1-9]|1[0-2])(?:-|/|\.|月)(?P<d>[12]\d|3[01]|0?[1-9])"

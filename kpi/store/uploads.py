@@ -201,7 +201,8 @@ def _uploads() -> Select[Any]:
 
 def _upload(row: Mapping[Any, Any]) -> UploadRecord:
     book = WorkbookRecord.model_validate({column.name: row[f"wb_{column.name}"] for column in _WORKBOOK})
-    same = ("id", "state", "fact_count", "checked_at", "checked_by", "decided_at", "decided_by", "reason", "snapshot_id")
+    checked = ("id", "state", "fact_count", "checked_at", "checked_by")
+    same = (*checked, "decided_at", "decided_by", "reason", "snapshot_id")
     values = {name: row[name] for name in same}
     corrections = Corrections.model_validate_json(row["corrections"] or "{}")
     findings = _FINDINGS.validate_json(row["findings"])

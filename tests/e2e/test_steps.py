@@ -83,7 +83,7 @@ def test_a_workbook_with_a_fault_shows_its_cell_and_cannot_be_approved(browser: 
         visitor.open("upload", lang="zh")
         drop(visitor.page, "faulty.xlsx", demo_with("02_claims_and_service_long_en.xlsx", plant))
 
-        expect(visitor.page.get_by_text("Claims and service!E10")).to_be_visible()
+        expect(visitor.page.get_by_text("Claims and service!E10").first).to_be_visible()
         expect(visitor.page.get_by_text("这里应为数字。")).to_be_visible()
         expect(visitor.page.get_by_role("button", name="批准")).to_have_count(0)
         assert visitor.console == []

@@ -156,7 +156,7 @@ class Vocabulary:
         return _with_scenario(found, scenario)
 
     def _org_unit(self, name: str) -> str:
-        """The org unit of a name; a department's whole name only, as 理赔 or Claims is rather what a column is about."""
+        """The org unit of a name; a department's whole name only, as Claims is rather what a column is about."""
         code = self._names.org_unit(name) or ""
         unit = self.context.organisation.by_code.get(code)
         if unit is None or unit.kind != "department":
