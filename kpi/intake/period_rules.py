@@ -50,6 +50,8 @@ RULES = _rules(
     (rf"(?<![a-z])q1{_TO}q(?P<q>[2-4])(?!\d)", "to_quarter"),
     (r"(?:for the )?(?P<words>three|six|nine|twelve) months (?:ended|ending|to)(?: \d{1,2}(?:st|nd|rd|th)?)? "
      rf"(?P<name>{_NAME})\.?(?: \d{{1,2}},?)?(?: {_Y})?", "months_ended"),
+    (rf"(?:for the )?(?:financial |fiscal )?year (?:ended|ending|to)(?: \d{{1,2}}(?:st|nd|rd|th)?)? (?:{_NAME})"
+     rf"\.?(?: \d{{1,2}},?)? {_Y}", "year_ended"),
     (rf"{_Y}[-/. ]?h(?P<h>[12])(?!\d)", "half"),
     (rf"(?<![a-z])h(?P<h>[12])[-/.' ]*{_YY}", "half"),
     (rf"(?<!\d)(?P<h>[12])h[-/.' ]*{_YY}", "half"),
@@ -102,5 +104,5 @@ ONE_MONTH = re.compile(
 UP_TO = re.compile(r"截[至止](?!当期)")
 AS_OF = re.compile(
     r"截[至止](?:到)?|报告期(?:间)?[:：]?|(?<=季度)[末底]|(?<=季)[末底]"
-    r"|(?<![a-z])(?:as (?:of|at)|(?:period|quarter|month|year) (?:ended|ending)|(?<!months )ended|end of)(?![a-z])"
+    r"|(?<![a-z])(?:as (?:of|at)|(?:period|quarter|month) (?:ended|ending)|(?<!months )(?<!year )ended|end of)(?![a-z])"
 )

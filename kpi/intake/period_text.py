@@ -184,6 +184,7 @@ def _read(match: re.Match[str], kind: str) -> PeriodParts:
         "bare_name": PeriodParts(year, Grain.MONTH, month),
         "year": PeriodParts(year),
         "whole_year": PeriodParts(None, Grain.YEAR),
+        "year_ended": PeriodParts(year, Grain.YEAR),
     }
     if kind == "day":
         return _day(year or 0, month, int(said["d"])) or NOTHING

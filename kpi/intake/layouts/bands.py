@@ -8,6 +8,8 @@ from kpi.intake.layouts.window import Window
 _MOST_HEADING_ROWS = 4
 _MOST_BLANKS = 2
 _FEWEST_COUNTED = 3
+_LOOKED_AT = 40
+_NO_NUMBERS = frozenset({"note", "period", "code", "org_code"})
 _SECTION_HEADS = frozenset({"measure", "code", "org_unit", "org_code", "period"})
 
 
@@ -51,7 +53,7 @@ class Bands:
             return True
         below = next((self.window.kind(after) for after in range(row + 1, row + 4) if self.window.kind(after)), "")
         heading = all(meaning.heads or meaning.unit or meaning.total for meaning in words)
-        if numbers == 1 and not words and self._periods_below(row):
+        if numbers == 1 and heading and self._periods_below(row):
             return True
         return numbers >= 2 and heading and below in ("n", "t", "p") and not self._data_above(row)
 
@@ -137,9 +139,14 @@ class Bands:
         return [column for column in sorted(found) if column == max(found) or not self._counts(column, first, last)]
 
     def _is_noted(self, column: int, first: int) -> bool:
-        """Whether one of the rows right above heads the column as a serial number or the like."""
+        """Whether one of the rows right above heads the column as serial numbers, periods or codes, or years stand in
+        it."""
         above = (self.window.sheet.cell(row, column) for row in range(max(1, first - _MOST_HEADING_ROWS), first))
-        return any(self.vocabulary.of(cell).role == "note" for cell in above if cell is not None)
+        if any(self.vocabulary.of(cell).role in _NO_NUMBERS for cell in above if cell is not None):
+            return True
+        years = [cell for row in range(first, first + _LOOKED_AT) if (cell := self.window.sheet.cell(row, column))]
+        parts = [self.vocabulary.of(cell).parts for cell in years]
+        return len(parts) > 1 and all(part.year and not part.grain and 1990 <= part.year <= 2100 for part in parts)
 
     def _counts(self, column: int, first: int, last: int) -> bool:
         """Whether a column only counts the rows: 1, 2, 3 and so on, two at least, or is headed so."""

@@ -15,7 +15,7 @@ from kpi.intake.period_text import NOTHING, PeriodParts, parts_of, plain, settle
 from kpi.intake.slots import UnitStated
 from kpi.periods import FiscalCalendar
 from kpi.text import Text
-from kpi.units import Dimension, UnitTable
+from kpi.units import Dimension, Unit, UnitTable
 
 UNIT_LINE = re.compile(
     r"(?:(?<![\u4e00-\u9fff])|(?<=计量)|(?<=金额)|(?<=货币))单位\s*[:为]\s*(?P<zh>[^()\s]+)"
@@ -31,6 +31,7 @@ _ORG_LINE = re.compile(
 NO_TITLE = re.compile(
     r"\s*(?:注|说明|备注|填报|填表|编制|制表|审核|数据来源|资料来源|notes?\b|sources?\b|prepared by)", re.IGNORECASE
 )
+_UNLESS = re.compile(r",? (?:unless|except).*$", re.IGNORECASE)
 _MONEY_WORDS = re.compile(
     r"^(?:(?:all )?(?:amounts?|figures?|values?)?,? ?(?:are )?(?:expressed |stated |shown )?in )?"
     r"(?:(?:RMB|CNY|yuan)(?: in)? (?P<scale>thousand|million)s?"
@@ -139,16 +140,19 @@ def stated_units(lines: Iterable[Line], units: UnitTable) -> tuple[tuple[UnitSta
     return tuple(stated for dimension, stated in found.items() if dimension not in contested), unclear
 
 
+def unit_phrase(text: str, units: UnitTable) -> Unit | None:
+    """The unit that a text consists of, as ``(in RMB million)`` or ``RMB'000`` do."""
+    word = _UNLESS.sub("", half_width(text).strip().strip("()[] "))
+    money = _MONEY_WORDS.match(word)
+    return units.find(f"RMB {money['scale'] or money['before']}" if money else word) if word else None
+
+
 def _units_alone(text: str, units: UnitTable) -> list[str]:
-    """The unit that a line, or what stands in parentheses at its end, consists of: ``(RMB million)``."""
-    inside = re.search(r"[(\[]([^()\[\]]+)[)\]]\s*$", text)
-    for part in (text, inside[1] if inside else ""):
-        word = part.strip(" ()[]")
-        money = _MONEY_WORDS.match(word)
-        word = f"RMB {money['scale'] or money['before']}" if money else word
-        if word and units.find(word):
-            return [word]
-    return []
+    """The units that a line, something in parentheses in it, or its last part consists of."""
+    inside = re.findall(r"[(\[]([^()\[\]]+)[)\]]", text)
+    pieces = re.split(r"\s[-–—]+\s|[,;，；]", text)
+    found = (unit_phrase(part, units) for part in (text, *inside, *pieces))
+    return list(dict.fromkeys(unit.code for unit in found if unit))
 
 
 def stated_org_unit(sheet: Sheet, lines: list[Line], context: IntakeContext) -> tuple[str, Finding | None]:

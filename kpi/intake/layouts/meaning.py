@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from kpi.intake.context import IntakeContext
 from kpi.intake.grid import Cell
+from kpi.intake.layouts.lines import unit_phrase
 from kpi.intake.layouts.words import DERIVED, ROLE_WORDS, SCENARIOS, TOTAL_WORDS
 from kpi.intake.names import MeasureName, folded, split_unit
 from kpi.intake.period_text import NOTHING, PeriodParts, parts_of, plain, take_period
@@ -75,7 +76,7 @@ _ZH_TO_START = re.compile("^(?:上年同期|去年同期|上年|去年|本年|�
 _EN_WORDS = {
     "actual": "actual", "actuals": "actual", "act": "actual", "plan": "plan", "budget": "plan", "target": "plan",
     "prior year": "prior_year", "last year": "prior_year", "py": "prior_year", "forecast": "forecast",
-    "growth": "growth", "yoy": "growth", "variance": "variance", "var": "variance", "share": "share",
+    "growth": "growth", "yoy": "growth", "variance": "variance", "var": "variance",
     "attainment": "other", "achievement": "other", "vs plan": "other", "vs budget": "other", "restated": "restated",
     "growth %": "growth", "yoy %": "growth", "variance %": "other", "% change": "growth", "change": "variance",
 }  # fmt: skip
@@ -115,7 +116,8 @@ class Vocabulary:
         """The unit that a text consists of, in parentheses or not: ``（万元）``, ``单位：万元``, ``RMB million``."""
         match = _UNIT_ALONE.match(plain(text))
         word = match["unit"] if match else ""
-        return self._units.find(_SHORT_MONEY.get(word, word)) if word else None
+        found = self._units.find(_SHORT_MONEY.get(word, word)) if word else None
+        return found or unit_phrase(text, self._units)
 
     def _read(self, text: str) -> Meaning:
         name, unit = split_unit(text, self._units)

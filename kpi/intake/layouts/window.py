@@ -103,7 +103,7 @@ def _may_be_periods(numbers: Sequence[Raw]) -> bool:
         return False
     places = [(part.year or 0) * 12 + (part.ordinal if part.grain else 0) for part in known]
     steps = {later - earlier for earlier, later in pairwise(places)} - {0}
-    return not steps or (len(steps) == 1 and abs(steps.pop()) in (1, 3, 12))
+    return len({abs(step) for step in steps}) <= 1 and all(abs(step) in (1, 3, 12) for step in steps)
 
 
 def _parts(raw: Raw) -> PeriodParts | None:
