@@ -87,7 +87,7 @@ RULES = _rules(
     (rf"(?<![a-z])(?:full year|fiscal year|year|fy|cy)[-_ ]?{_YY}", "year"),
     (rf"{_Y}(?:年度|财年|会计年度|年全年|年末|年底|年|全年| ?fy| full year)?", "year"),
     (r"(?<!\d)(?P<y>\d{2})年(?![一-鿿])", "year"),
-    (r"全年度?|full[- ]year", "whole_year"),
+    (r"全年度?|full[- ]year|(?<![a-z])fy(?![a-z])", "whole_year"),
 )  # fmt: skip
 TO_DATE = re.compile(
     r"(?<![非不勿无])(?:(?:本年|当年|年初|全年)?累计(?:数|值|额|发生额?)?|年初至今|本年至今|本年数|年累)"

@@ -8,7 +8,9 @@ from decimal import Decimal
 from kpi.intake.grid import Cell
 from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.meaning import Meaning, Vocabulary
+from kpi.intake.layouts.words import DERIVED
 from kpi.intake.numbers import read_number
+from kpi.intake.period_text import period_of_number
 
 LABEL_ROLES = frozenset({"code", "measure", "org_code", "org_unit", "period", "scenario", "unit", "note", "part"})
 _BY_HEADING = frozenset({"note", "code", "org_code", "unit", "scenario", "period"})
@@ -44,12 +46,16 @@ def columns_of(frame: Frame, vocabulary: Vocabulary, data_rows: list[int]) -> tu
     labels: list[LabelColumn] = []
     numbers: list[int] = []
     headed = {cell.column for row in frame.headings for cell in window.row(row)}
+    ranks: set[int] = set()
     for column in sorted(headed | bodies.keys()):
         heading = _heading(frame, column, vocabulary)
         meaning = vocabulary.of(heading)
         body = bodies.get(column, [])
-        role = _role(heading, meaning, body, vocabulary, window.is_number, bool(numbers)) if body else meaning.role
+        right = any(number not in ranks for number in numbers)
+        role = _role(heading, meaning, body, vocabulary, window.is_number, right) if body else meaning.role
         if role in (None, "", "value"):
+            if meaning.scenario in DERIVED:
+                ranks.add(column)
             if body or role or meaning.scenario or meaning.is_period:
                 numbers.append(column)
             continue
@@ -148,7 +154,8 @@ def _serial(body: list[Cell]) -> bool:
 
 def _years(body: Iterable[Cell]) -> bool:
     numbers = [number.value for cell in body if (number := read_number(cell)) is not None]
-    return bool(numbers) and all(1990 <= number <= 2100 and number == int(number) for number in numbers)
+    parts = [period_of_number(number) for number in numbers]
+    return bool(parts) and all(part is not None and 1990 <= (part.year or 0) <= 2100 for part in parts)
 
 
 def _fits(role: str, meaning: Meaning) -> bool:

@@ -89,7 +89,8 @@ def is_line(cells: list[Cell]) -> bool:
             others += 1
             periods += parts_of(cell.content) is not None
         goes_on = bool(speaks) and text.endswith(":")
-    return said > 0 and others <= 1 and (not periods or said > 1)
+    begins = bool(cells) and parts_of(cells[0].content) is not None
+    return said > 0 and others <= 1 and (not periods or said > 1 or begins)
 
 
 def is_title(text: str) -> bool:

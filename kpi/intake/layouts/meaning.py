@@ -154,7 +154,8 @@ class Vocabulary:
         org_unit = self._org_unit(name)
         if not (role or scenario or total or org_unit):
             return None
-        found = Meaning(role=role, unit=unit, org_unit=org_unit, total=total)
+        parts = PeriodParts(cumulative=True) if "累计" in word and scenario else NOTHING
+        found = Meaning(role=role, parts=parts, unit=unit, org_unit=org_unit, total=total)
         return _with_scenario(found, scenario)
 
     def _org_unit(self, name: str) -> str:

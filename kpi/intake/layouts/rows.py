@@ -249,6 +249,8 @@ class RowReader:
         if label.role == "measure" and meaning.measure is None and meaning.total:
             row.said.total = row.said.total or cell
             return
+        if label.role == "measure" and meaning.unit and not meaning.rest and meaning.measure is None:
+            meaning = Meaning(rest=cell.text)  # such as agents or policies: a name here, not a unit
         if label.role in ("part", "text") and meaning.says_nothing:
             row.said.labels.append(cell)
             row.said.aside = row.said.aside or meaning.aside

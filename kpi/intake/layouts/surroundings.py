@@ -108,12 +108,11 @@ def _to_date(frame: Frame, labels: Sequence[LabelColumn]) -> Cell | None:
 
 
 def _units(frame: Frame, vocabulary: Vocabulary, corner: Said) -> tuple[tuple[UnitStated, ...], Cell | None]:
-    """The units of corner and lines; those of a table before with the same headings as far as these say none."""
+    """The units of corner and lines; those of a table before with the same headings where these say none."""
     table = vocabulary.context.catalogue.units
     units, unclear = stated_units([*frame.lines, *frame.notes], table)
-    known = {unit.dimension for unit, _ in units}
-    outer, _ = stated_units(frame.outer, table)
-    return (*corner.units, *units, *(pair for pair in outer if pair[0].dimension not in known)), unclear
+    outer, _ = stated_units(frame.outer, table) if not units else ((), None)
+    return (*corner.units, *units, *outer), unclear
 
 
 def _remarks(
