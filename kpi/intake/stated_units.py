@@ -17,6 +17,7 @@ _MUST_BE_STATED = frozenset({Dimension.MONEY, Dimension.SHARE})
 _HAS_SCALES = _MUST_BE_STATED | {Dimension.COUNT}
 _SHARES = frozenset({Dimension.SHARE, Dimension.SHARE_CHANGE})
 _RATIOS = frozenset({"growth", "share", "other"})
+_LEVEL = re.compile(r"期初|年初|年末|上季|上期|上月|平均|均值|opening|beginning|average", re.IGNORECASE)
 _RATE = re.compile(r"率|比例|占比|%|ratio|rate|percent|share", re.IGNORECASE)
 _COUNT = re.compile(r"件|人数|户数|次数|数量|人力|\b(?:number|count|policies|cases|headcount)\b", re.IGNORECASE)
 _YUAN = re.compile(r"[¥￥]|CNY|RMB")
@@ -74,7 +75,8 @@ class UnitReader:
         if number.percent:
             return number.value, self._units["share"].code, tuple(steps)
         stated = self._nearest(slot, measure)
-        if slot.scenario in _RATIOS:
+        level = slot.scenario == "other" and _LEVEL.search(slot.heading)
+        if slot.scenario in _RATIOS and not level:
             percent = [self._units["percent"]] if "%" in slot.heading else []
             stated = [unit for unit in stated if unit.dimension in _SHARES] or percent
         elif not stated and slot.around.unclear is None:

@@ -17,7 +17,7 @@ from kpi.intake.layouts.parts import BENIGN, Row, tell_parts
 from kpi.intake.layouts.titles import contradicts, foreign_currency, says_year_to_date
 from kpi.intake.layouts.words import ROLE_NAMES
 from kpi.intake.numbers import read_number
-from kpi.intake.period_text import NOTHING, PeriodParts, contradict
+from kpi.intake.period_text import NOTHING, PeriodParts, contradict, period_of_number
 from kpi.periods import PERIODS_PER_YEAR, Grain
 
 _COUNTED = {
@@ -30,11 +30,15 @@ _TURNS = re.compile(
 
 
 def _counted(label: LabelColumn, cell: Cell) -> PeriodParts | None:
-    """A bare 1 to 4 below 季度, or 1 to 12 below 月份."""
+    """A bare 1 to 4 below 季度, or 1 to 12 below 月份; elsewhere 202609 and the like, written as text."""
     grain = _COUNTED.get(folded(label.heading.text)) if label.heading else None
     number = read_number(cell)
-    if grain is None or number is None or number.value != int(number.value):
+    if number is None or number.value != int(number.value):
         return None
+    if grain is None:
+        return period_of_number(number.value)
+    if number.value > PERIODS_PER_YEAR[grain]:
+        return period_of_number(number.value)
     inside = 1 <= number.value <= PERIODS_PER_YEAR[grain]
     return PeriodParts(None, grain, int(number.value)) if inside else None
 
@@ -195,7 +199,7 @@ class RowReader:
             self._harmless.add(cell.content)
 
     def _add_period(self, row: Row, label: LabelColumn, cell: Cell, meaning: Meaning) -> None:
-        counted = None if meaning.parts.grain else _counted(label, cell)
+        counted = None if meaning.parts.says_period else _counted(label, cell)
         if counted is not None:
             meaning = Meaning(parts=counted)
         calendar = self.vocabulary.context.calendar

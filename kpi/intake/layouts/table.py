@@ -21,7 +21,7 @@ from kpi.intake.layouts.titles import stated_measure, subject
 from kpi.intake.layouts.words import DERIVED
 from kpi.intake.period_text import NOTHING, PeriodParts, contradict, settled
 from kpi.intake.report import TableFound
-from kpi.intake.slots import Around, Slot, TableRead
+from kpi.intake.slots import Around, Slot, TableRead, UnitStated
 from kpi.periods import Grain
 
 _MOST_ROLES = 400
@@ -34,6 +34,13 @@ def read_table(frame: Frame, vocabulary: Vocabulary) -> TableRead | None:
         return None
     found = table.read()
     return None if found.strange and not frame.headings else found
+
+
+def _units_of_names(*said: Said) -> tuple[UnitStated, ...]:
+    """The units behind the names of measures that are not to be taken as these measures."""
+    return tuple(
+        (one.measure.unit, one.measure_cell) for one in said if one.measure and one.measure.unit and one.measure_cell
+    )
 
 
 class _Table:
@@ -183,7 +190,7 @@ class _Table:
             org_unit_code="" if org_cell is not None else code,
             names=row.names,
             unit_cell=row.unit,
-            heading_units=(*above.units, *said.units),
+            heading_units=(*above.units, *said.units, *(() if known else _units_of_names(above, said))),
             listed=bool(said.total or above.total or unread),
             odd_period=odd,
             heading=column.text,
