@@ -55,7 +55,18 @@ class Bands:
         heading = all(meaning.heads or meaning.unit or meaning.total for meaning in words)
         if numbers == 1 and heading and self._periods_below(row):
             return True
+        unknown = sum(not (meaning.heads or meaning.unit or meaning.total) for meaning in words)
+        if unknown <= 1 and below in ("n", "t") and self._nothing_over(row, cells):
+            return True
         return numbers >= 2 and heading and below in ("n", "t", "p") and not self._data_above(row)
+
+    def _nothing_over(self, row: int, cells: list[Cell]) -> bool:
+        """Whether no text stands right above the numbers of a row, and its corner is text: then they are headings, as
+        rows of data have headings themselves."""
+        if not isinstance(cells[0].content, str) and self.window.sheet.cell(row, self.window.left) is not None:
+            return False
+        above = (self.window.sheet.cell(row - 1, cell.column) for cell in cells if self.window.is_number(cell))
+        return not any(cell is not None for cell in above) and self.window.kind(row - 1) != "n"
 
     def _periods_below(self, row: int) -> bool:
         cells = self.window.row(row + 1) if self.window.kind(row + 1) == "t" else []

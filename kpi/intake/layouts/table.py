@@ -25,6 +25,7 @@ from kpi.intake.slots import Around, Slot, TableRead, UnitStated
 from kpi.periods import Grain
 
 _MOST_ROLES = 400
+_FEWEST_ROWS = 2
 
 
 def read_table(frame: Frame, vocabulary: Vocabulary) -> TableRead | None:
@@ -33,7 +34,8 @@ def read_table(frame: Frame, vocabulary: Vocabulary) -> TableRead | None:
     if not table.columns:
         return None
     found = table.read()
-    return None if found.strange and not frame.headings else found
+    alone = len({slot.number.row for slot in found.slots if slot.label}) < _FEWEST_ROWS
+    return None if found.strange and not frame.headings and alone else found
 
 
 def _units_of_names(*said: Said) -> tuple[UnitStated, ...]:
