@@ -1,0 +1,160 @@
+"""Tables that have nothing to do with the catalogue: each number is listed with label, period, scenario and value."""
+
+from typing import Any
+
+import pytest
+
+from tests.kpi.intake.builders import inspect, workbook
+
+Row = tuple[object, ...]
+
+
+def listed(expected: dict[str, str], *rows: Row, name: str, merged: tuple[str, ...] = ()) -> Any:
+    """A case: cell to ``label | period | scenario, with + for year to date | value``."""
+
+    def merge(sheet: Any) -> None:
+        for area in merged:
+            sheet.merge_cells(area)
+
+    return pytest.param(workbook(*rows, change=merge), expected, id=name)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        listed(
+            {"B4": "原保险保费收入 | 2026-09 | actual+ | 1000000000", "B5": "1、财产险 | 2026-09 | actual+ | 50000000"},
+            ("2026年9月保险业经营情况表",),
+            ("", "单位：亿元"),
+            ("项目", "本年累计/截至当期"),
+            ("原保险保费收入", 10),
+            ("1、财产险", 0.5),
+            name="a regulator's month",
+        ),
+        listed(
+            {"C5": "Insurance revenue | 2025 | actual | 312000000", "E5": "Insurance revenue | 2025 | growth | 0.045"},
+            ("For the year ended 31 December 2025",),
+            ("(Expressed in RMB million, unless otherwise stated)",),
+            (),
+            ("", "Notes", "2025", "2024", "Change (%)"),
+            ("Insurance revenue", 5, "312", "298", 4.5),
+            ("Expenses", 6, "(250)", "(244)", 2.4),
+            name="an annual report",
+        ),
+        listed(
+            {
+                **{
+                    "B4": "Gross written premiums | 2025Q3 | actual | 120",
+                    "C4": "Gross written premiums | 2024Q3 | actual | 110",
+                },
+                **{
+                    "E4": "Gross written premiums | 2025-09 | actual+ | 410",
+                    "D4": "Gross written premiums |  | variance | 0.093",
+                },
+            },
+            ("Consolidated results",),
+            ("", "Three months ended 30 September", "", "", "Nine months ended 30 September", "", ""),
+            ("", 2025, 2024, "Change", 2025, 2024, "Change"),
+            ("Gross written premiums", 120, 110, "9.3%", 410, 389, "5.4%"),
+            merged=("B2:D2", "E2:G2"),
+            name="three and nine months",
+        ),
+        listed(
+            {
+                "B4": "Net premiums earned | 2025-06 | actual+ | 105000000",
+                "C4": "Net premiums earned | 2024-06 | actual+ | 99000000",
+            },
+            ("", "Unaudited", ""),
+            ("", "Six months ended 30 June", ""),
+            ("(in RMB million)", 2025, 2024),
+            ("Net premiums earned", 105, 99),
+            ("Net profits", 5, 9),
+            merged=("B1:C1", "B2:C2"),
+            name="six months, the unit in the corner",
+        ),
+        listed(
+            {"B3": "Gross premiums | 2024Q1 | actual | 1234", "F3": "Gross premiums | 2025Q1 | actual | 1300"},
+            ("Financial supplement",),
+            ("", "1Q24", "2Q24", "3Q24", "4Q24", "1Q25"),
+            ("Gross premiums", "1,234", "1,100", "1,050", "980", "1,300"),
+            name="a quarterly supplement",
+        ),
+        listed(
+            {"B2": "Net premiums | 2023 | actual | 100", "C2": "Net premiums | 2025 | forecast | 120"},
+            ("Selected data", "2023A", "2025E"),
+            ("Net premiums", 100, 120),
+            ("Total premiums", 110, 130),
+            name="letters behind years",
+        ),
+        listed(
+            {"B4": "Development year / 1 | 2022 | actual | 100", "C5": "Development year / 2 | 2023 | actual | 160"},
+            ("Paid by accident year",),
+            ("Accident year", "Development year", "", ""),
+            ("", 1, 2, 3),
+            (2022, 100, 150, 170),
+            (2023, 110, 160, None),
+            merged=("B2:D2", "A2:A3"),
+            name="a triangle",
+        ),
+        listed(
+            {"C3": "甲人寿 / 保费 | 2026H1 | actual | 300000000000", "D3": "甲人寿 | 2026H1 | growth | 0.051"},
+            ("2026年上半年排名", "", "（单位：亿元）"),
+            ("排名", "公司", "保费", "同比增速"),
+            (1, "甲人寿", 3000, "5.1%"),
+            (2, "乙人寿", 2500, "-2.3%"),
+            name="a ranking",
+        ),
+        listed(
+            {"C3": "资本要求 | 2026Q2 | actual | 5000000000", "D3": "资本要求 | 2026Q2 | other | 4800000000"},
+            ("公司名称：某财产保险公司", "", "2026年第2季度", "单位：万元"),
+            ("行次", "项目", "期末数", "期初数"),
+            (1, "资本要求", 500000, 480000),
+            (2, "认可资产", 600000, 580000),
+            name="a solvency form",
+        ),
+        listed(
+            {"C3": "现金 | 2025 | actual | 100", "D3": "现金 | 2025 | prior_year | 90"},
+            ("2025年度", "", "", "单位：元"),
+            ("项目", "附注", "本期发生额", "上期发生额"),
+            ("现金", "五、45", 100, 90),
+            ("存款", "五、46", 10, 9),
+            name="a statement with period and unit in one line",
+        ),
+        listed(
+            {"C4": "CC100 / Travel | 2026-01 | plan | 10", "D5": "CC100 / Salaries | 2026-01 | actual | 100"},
+            ("Expense report 2026",),
+            ("Cost centre", "Account", "Jan", ""),
+            ("", "", "Budget", "Actual"),
+            ("CC100", "Travel", 10, 12),
+            ("", "Salaries", 100, 100),
+            merged=("C2:D2", "A4:A5"),
+            name="a budget by cost centre",
+        ),
+        listed(
+            {"B3": "甲 | 2026-08 | actual | 1230000000", "B7": "甲 | 2026-08 | actual | 550000"},
+            ("一、保费收入（单位：亿元）",),
+            ("公司", "2026年8月"),
+            ("甲", 12.3),
+            (),
+            ("二、保单件数（单位：万件）",),
+            ("公司", "2026年8月"),
+            ("甲", 55),
+            ("乙", 31),
+            name="two tables, each in its own unit",
+        ),
+    ],
+)
+def test_what_nobody_knows_is_still_read(content: bytes, expected: dict[str, str]) -> None:
+    found = {
+        reading.cell: " | ".join(
+            (
+                reading.label,
+                reading.period,
+                reading.scenario + ("+" if reading.cumulative else ""),
+                f"{reading.value.normalize():f}",
+            )
+        )
+        for reading in inspect(content).readings
+    }
+
+    assert {cell: found.get(cell) for cell in expected} == expected
