@@ -9,9 +9,9 @@ import olefile
 from kpi.errors import Refused
 from kpi.intake.readers.archive import damaged
 from kpi.intake.readers.marks import ERRORS, Marks
-from kpi.intake.readers.sheets import Read
+from kpi.intake.readers.sheets import Read, read_marked
 from kpi.intake.readers.styles import Styles, styles_of
-from kpi.intake.readers.values import Unreadable, Values, is_vast, refuse_area, refuse_many_sheets
+from kpi.intake.readers.values import is_vast, refuse_many_sheets
 
 _BOF, _EOF, _SHEET, _FORMAT, _XF, _CODEPAGE, _EPOCH = 0x809, 0x0A, 0x85, 0x41E, 0xE0, 0x42, 0x22
 _LOCKED = 0x2F
@@ -38,19 +38,7 @@ def read_xls(content: bytes, filename: str) -> list[Read]:
         raise
     except Exception as problem:  # damaged bytes break anywhere
         raise damaged(filename, problem) from problem
-    for name, mark in marks.items():
-        if is_vast(mark.last_row, mark.last_column):
-            refuse_area(filename, name)
-    values = Values(content)
-    found = []
-    for name, hidden in values.sheets:
-        if name not in marks:
-            raise Unreadable(f"sheet {name} is listed twice or not at all")
-        rows, merged = values.of(name, filename)
-        marks[name].merged, marks[name].hidden = merged, hidden
-        marks[name].correct(rows, book.epoch_1904)
-        found.append(Read(name, rows, marks[name]))
-    return found
+    return read_marked(content, filename, marks, book.epoch_1904)
 
 
 def _stream(content: bytes) -> bytes:

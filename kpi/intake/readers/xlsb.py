@@ -7,9 +7,9 @@ from kpi.errors import Refused
 from kpi.intake.readers.archive import Archive, damaged
 from kpi.intake.readers.marks import ERRORS, Marks
 from kpi.intake.readers.ooxml import Relation, main_part, relations
-from kpi.intake.readers.sheets import Read
+from kpi.intake.readers.sheets import Read, read_marked
 from kpi.intake.readers.styles import Styles, styles_of
-from kpi.intake.readers.values import Unreadable, Values, is_vast, refuse_area, refuse_many_sheets
+from kpi.intake.readers.values import refuse_many_sheets
 
 _ROW, _COLUMNS, _MERGED, _FORMAT, _XF, _XFS, _XFS_END = 0, 60, 176, 44, 47, 617, 618
 _CELL_ERROR, _FORMULA_ERROR = 3, 11
@@ -30,19 +30,7 @@ def read_xlsb(content: bytes, filename: str) -> list[Read]:
         raise
     except Exception as problem:  # damaged bytes break anywhere
         raise damaged(filename, problem) from problem
-    for name, mark in marks.items():
-        if is_vast(mark.last_row, mark.last_column):
-            refuse_area(filename, name)
-    values = Values(content)
-    found = []
-    for name, hidden in values.sheets:
-        if name not in marks:
-            raise Unreadable(f"sheet {name} is listed twice or not at all")
-        rows, _ = values.of(name, filename)
-        marks[name].hidden = hidden
-        marks[name].correct(rows, book.epoch_1904)
-        found.append(Read(name, rows, marks[name]))
-    return found
+    return read_marked(content, filename, marks, book.epoch_1904)
 
 
 def _records(part: bytes) -> Iterator[tuple[int, int, int]]:
