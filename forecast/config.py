@@ -13,8 +13,13 @@ class ForecastConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    numerics: Literal["standard"] = Field(
-        default="standard", description="torch's own layers in float64; bytes are repeatable on one class of machine"
+    numerics: Literal["order_free", "standard"] = Field(
+        default="order_free",
+        description="order_free: the same bytes on every machine; standard: torch's own layers in float64, repeatable "
+        "on one class of machine",
+    )
+    family: Literal["mlp", "tcn", "gru", "transformer"] = Field(
+        default="mlp", description="perceptron, temporal convolution, gated recurrent unit or Transformer"
     )
     seed: int = Field(default=20260101, ge=0, lt=2**63)
     horizon: int = Field(default=8, ge=1, le=20, description="quarters ahead")

@@ -71,7 +71,8 @@ class Identity(_Model):
 
     @classmethod
     def of(cls, inputs: RunInputs, config: ForecastConfig, device_kind: str) -> "Identity":
-        """The identity of a run with the code installed here."""
+        """The identity of a run with the code installed here. Order-free numbers are the same on any device."""
+        device_kind = "any" if config.numerics == "order_free" else device_kind
         return cls(
             **inputs.digests, config=config.digest, code=code_hash(), numerics=config.numerics, device_kind=device_kind
         )

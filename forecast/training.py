@@ -2,15 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from forecast.config import ForecastConfig
 from forecast.draws import BATCHES, stream
-from forecast.network import Network, initialise, named_weights, pinball, predict
-from forecast.optimizer import Adam
+from forecast.networks import FAMILIES
+from forecast.networks.adam import Adam
+from forecast.networks.draws import initialise
+from forecast.networks.parts import Shape
+from forecast.networks.use import named_weights, pinball, predict
+from forecast.numerics import Numerics, OrderFree, Standard
 from forecast.windows import SHORTEST, Windows, build_windows, feature_count
 
 Floats = NDArray[np.float64]
@@ -86,9 +92,11 @@ def fit(values: Floats, present: Mask, config: ForecastConfig, device: str, prog
     return Fitted(checks[best], losses, validation, validated, newest, predicted, initial, _all_weights(networks))
 
 
-def _network(config: ForecastConfig, member: int, device: str) -> Network:
+def _network(config: ForecastConfig, member: int, device: str) -> nn.Module:
     features = feature_count(config.context, config.horizon)
-    network = Network(features, config.horizon, len(config.quantiles), config.width, config.blocks)
+    shape = Shape(features, config.context, config.horizon, len(config.quantiles), config.width, config.blocks)
+    numerics: Numerics = OrderFree() if config.numerics == "order_free" else Standard()
+    network = FAMILIES[config.family](numerics, shape)
     initialise(network, config.seed, member)
     return network.to(device)
 
@@ -97,7 +105,7 @@ def _trainable(windows: Windows) -> Windows:
     return windows.take(windows.usable & windows.moves & windows.target_present.any(1))
 
 
-def _all_weights(networks: Sequence[Network]) -> tuple[tuple[str, Floats], ...]:
+def _all_weights(networks: Sequence[nn.Module]) -> tuple[tuple[str, Floats], ...]:
     return tuple(
         (f"member{member}.{name}", values)
         for member, network in enumerate(networks)
@@ -123,11 +131,11 @@ def _loss(predicted: Floats, windows: Windows) -> float:
     middle = predicted.shape[2] // 2
     there = windows.target_present & (windows.usable & windows.moves)[:, None]
     miss = np.abs(windows.target - predicted[:, :, middle])
-    return float(np.where(there, miss, 0.0).sum() / max(int(there.sum()), 1))
+    return fsum(miss[there].tolist()) / max(int(there.sum()), 1)
 
 
 def _train(
-    network: Network,
+    network: nn.Module,
     windows: Windows,
     config: ForecastConfig,
     member: int,

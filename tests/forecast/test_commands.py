@@ -69,7 +69,7 @@ def runs(installation: Installation) -> Any:
 def test_a_run_prints_one_document_and_says_the_rest_on_standard_error(first: Done) -> None:
     assert first.code == 0
     assert first.json["computed"] is True
-    assert (first.json["numerics"], first.json["device"], first.json["snapshot_id"]) == ("standard", "cpu", 1)
+    assert (first.json["numerics"], first.json["device"], first.json["snapshot_id"]) == ("order_free", "cpu", 1)
     assert all(len(first.json[name]) == 64 for name in ("run_id", "weights_digest", "forecast_digest"))
     assert Path(first.json["passport"]).is_file()
     assert "100% done" in first.err

@@ -9,7 +9,7 @@ import pytest
 
 from forecast.calculate import Outcome, calculate
 from forecast.determinism import Switches, required_switches
-from forecast.device import choose_device
+from forecast.device import Device, choose_device
 from forecast.inputs import RunInputs
 from forecast.passport import MANIFEST, SEAL, Identity, Occasion, pack, unpack, write_passport
 from forecast.progress import Cancelled
@@ -27,6 +27,7 @@ OCCASION = Occasion(
     finished_at=datetime(2026, 11, 2, 8, 1, tzinfo=UTC),
     snapshot_id=1,
 )
+STANDARD = TINY.model_copy(update={"numerics": "standard"})
 FILES = (
     MANIFEST,
     SEAL,
@@ -210,11 +211,20 @@ def test_a_passport_of_a_later_format_cannot_be_verified(passport: bytes) -> Non
     assert "scorecast-passport-9" in answer.message.en
 
 
-def test_a_passport_from_a_device_that_is_not_here_cannot_be_verified(passport: bytes) -> None:
-    answer = judge(resealed(passport, {}, device={"name": "cuda:77"}))
+def test_a_standard_passport_from_a_device_that_is_not_here_cannot_be_verified(outcome: Outcome) -> None:
+    far = Device("cuda:77", Text(zh="", en=""), {})
+    elsewhere = write_passport(inputs(), STANDARD, far, required_switches(), outcome, OCCASION)
+
+    answer = judge(elsewhere)
 
     assert answer.verdict is Verdict.CANNOT
     assert "cuda:77" in answer.message.en
+
+
+def test_the_record_verifies_on_any_device(passport: bytes) -> None:
+    answer = judge(resealed(passport, {}, device={"name": "cuda:77"}))
+
+    assert answer.verdict is Verdict.EXACT
 
 
 def test_switches_that_do_not_take_stop_the_verification(passport: bytes) -> None:
@@ -240,7 +250,9 @@ def identity() -> Identity:
     return Identity.of(inputs(), TINY, "cpu")
 
 
-def test_the_run_id_follows_from_inputs_configuration_and_device(identity: Identity) -> None:
+def test_the_run_id_follows_from_inputs_and_configuration_and_for_standard_numerics_from_the_device(
+    identity: Identity,
+) -> None:
     facts = rows()
     facts[3] = (*facts[3][:4], facts[3][4] + 1)
     fewer = inputs().template.model_copy(update={"entries": inputs().template.entries[1:]})
@@ -249,11 +261,16 @@ def test_the_run_id_follows_from_inputs_configuration_and_device(identity: Ident
         Identity.of(inputs(facts), TINY, "cpu"),
         Identity.of(replace(inputs(), template=fewer), TINY, "cpu"),
         Identity.of(inputs(), TINY.model_copy(update={"seed": 2}), "cpu"),
-        Identity.of(inputs(), TINY, "cuda"),
+        Identity.of(inputs(), STANDARD, "cpu"),
+        Identity.of(inputs(), STANDARD, "cuda"),
     ]
 
     assert Identity.of(inputs(facts=rows()[::-1]), TINY, "cpu").run_id == identity.run_id
-    assert len({identity.run_id, *(other.run_id for other in others)}) == 5
+    assert len({identity.run_id, *(other.run_id for other in others)}) == 6
+
+
+def test_the_record_is_the_same_run_on_any_device(identity: Identity) -> None:
+    assert Identity.of(inputs(), TINY, "cuda").run_id == identity.run_id
 
 
 def test_inputs_come_back_from_their_files_with_the_hash_of_their_snapshot() -> None:

@@ -1,0 +1,61 @@
+"""Adam with arithmetic that IEEE 754 defines: torch's own takes torch.sqrt, which differs by processor."""
+
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor
+from torch.nn import Parameter
+
+from forecast.arithmetic.roots import nearly_root
+from forecast.arithmetic.workers import ALONE, Workers
+
+_ROOT_STEPS = 3
+
+
+class Adam:
+    """Adam over all parameters as one flat vector, with bias correction by running products.
+
+    The root of the second moment is right to 2e-12 of itself. ``workers`` add their gradients first, in one exchange.
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Parameter],
+        learning_rate: float,
+        workers: Workers = ALONE,
+        decay_first: float = 0.9,
+        decay_second: float = 0.99,
+        epsilon: float = 1e-6,
+    ) -> None:
+        self.parameters = list(parameters)
+        self.learning_rate, self.epsilon, self.workers = learning_rate, epsilon, workers
+        self.decay_first, self.decay_second = decay_first, decay_second
+        self.left_first, self.left_second = 1.0, 1.0
+        size = sum(parameter.numel() for parameter in self.parameters)
+        like = self.parameters[0]
+        self.first = torch.zeros(size, dtype=like.dtype, device=like.device)
+        self.second = torch.zeros_like(self.first)
+
+    @torch.no_grad()
+    def step(self) -> None:
+        """Move every parameter once along its gradient, then forget the gradients."""
+        gradient = self.workers.total(torch.cat([_gradient(parameter) for parameter in self.parameters]))
+        self.left_first *= self.decay_first
+        self.left_second *= self.decay_second
+        self.first.mul_(self.decay_first).add_(gradient * (1.0 - self.decay_first))
+        self.second.mul_(self.decay_second).add_((gradient * gradient).mul_(1.0 - self.decay_second))
+        spread = nearly_root((self.second * (1.0 / (1.0 - self.left_second))).double(), _ROOT_STEPS)
+        move = (self.first * (1.0 / (1.0 - self.left_first))).div_(spread.add_(self.epsilon).to(self.first.dtype))
+        move.mul_(self.learning_rate)
+        at = 0
+        for parameter in self.parameters:
+            parameter.sub_(move[at : at + parameter.numel()].view(parameter.shape))
+            parameter.grad = None
+            at += parameter.numel()
+
+
+def _gradient(parameter: Parameter) -> Tensor:
+    """The gradient, flat; zeros for a parameter that the loss did not touch."""
+    if parameter.grad is None:
+        return torch.zeros_like(parameter).reshape(-1)
+    return parameter.grad.reshape(-1)

@@ -1,0 +1,42 @@
+"""Predictions, the loss, and the weights by name."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+Floats = NDArray[np.float64]
+
+# One fixed shape for every prediction: in standard numerics the last bits of a product depend on how many rows are
+# multiplied at once. Order-free numbers do not; there the chunk only bounds the memory.
+CHUNK = 64
+
+
+def predict(network: nn.Module, features: Floats, chunk: int = CHUNK) -> Floats:
+    """(window, horizon, quantiles) in float64, computed in chunks of one fixed shape padded with zeros."""
+    weights = next(network.parameters())
+    parts: list[Floats] = []
+    with torch.no_grad():
+        for start in range(0, max(len(features), 1), chunk):
+            rows = features[start : start + chunk]
+            padded = np.zeros((chunk, features.shape[1]))
+            padded[: len(rows)] = rows
+            found = network(torch.from_numpy(padded).to(weights.device, weights.dtype))
+            parts.append(found.to("cpu", torch.float64).numpy()[: len(rows)])
+    return np.concatenate(parts)
+
+
+def pinball(predicted: Tensor, target: Tensor, weight: Tensor, levels: Sequence[float]) -> Tensor:
+    """Mean quantile loss; ``target`` and ``weight`` are (batch, horizon), a weight of 0 leaves a cell out."""
+    miss = target.unsqueeze(-1) - predicted
+    level = torch.tensor(tuple(levels), dtype=predicted.dtype, device=predicted.device)
+    loss = torch.maximum(level * miss, (level - 1.0) * miss) * weight.unsqueeze(-1)
+    return loss.sum() / (weight.sum().clamp(min=1.0) * float(len(levels)))
+
+
+def named_weights(network: nn.Module) -> list[tuple[str, Floats]]:
+    """All weights by name, in order of name, in float64."""
+    named = sorted(network.named_parameters())
+    return [(name, value.detach().to("cpu", torch.float64).numpy().copy()) for name, value in named]

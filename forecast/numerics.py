@@ -1,0 +1,130 @@
+"""The two numerics a network can compute in, behind one set of steps. Needs only torch.
+
+``order_free`` is the record: the same bytes on every machine. ``standard`` is torch's own layers, cuDNN on a GPU:
+repeatable on one class of machine.
+"""
+
+from typing import Literal, Protocol
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from forecast.arithmetic import elementary, layers, products
+from forecast.arithmetic.workers import ALONE, Workers
+
+NumericsName = Literal["order_free", "standard"]
+
+
+class Numerics(Protocol):
+    """The steps that networks are made of; all take and give tensors of ``dtype``."""
+
+    name: NumericsName
+    dtype: torch.dtype
+
+    def linear(self, x: Tensor, weight: Tensor, bias: Tensor | None, bound: float = 0.0) -> Tensor:
+        """``x @ weight.T + bias`` over the last axis; ``bound`` promises ``|x| <= bound``, a power of two."""
+
+    def softsign(self, x: Tensor) -> Tensor:
+        """``x / (1 + |x|)``."""
+
+    def standardise(self, x: Tensor) -> Tensor:
+        """Layer normalisation over the last axis without gain and shift, which a linear step after it absorbs."""
+
+    def softmax(self, x: Tensor) -> Tensor:
+        """Shares over the last axis."""
+
+    def product(self, a: Tensor, b: Tensor) -> Tensor:
+        """(stack, m, k) @ (stack, k, n)."""
+
+    def convolution(self, x: Tensor, weight: Tensor, bias: Tensor, dilation: int, bound: float = 0.0) -> Tensor:
+        """Causal: x (rows, steps, channels), weight (outputs, kernel * channels) with the taps oldest first."""
+
+    def recurrence(self, x: Tensor, weights: tuple[Tensor, Tensor, Tensor, Tensor], bound: float = 0.0) -> Tensor:
+        """States of a gated recurrent unit: weights are input weight, state weight, input bias, state bias."""
+
+
+class OrderFree:
+    """Exact sums, IEEE 754 operations, float64; parameter gradients meet those of other ``workers`` on one grid."""
+
+    name: NumericsName = "order_free"
+    dtype = torch.float64
+
+    def __init__(self, workers: Workers = ALONE) -> None:
+        self.workers = workers
+
+    def linear(self, x: Tensor, weight: Tensor, bias: Tensor | None, bound: float = 0.0) -> Tensor:
+        """See :func:`forecast.arithmetic.products.linear`."""
+        return products.linear(x, weight, bias, bound, self.workers)
+
+    def softsign(self, x: Tensor) -> Tensor:
+        """See :func:`forecast.arithmetic.elementary.softsign`."""
+        return elementary.softsign(x)
+
+    def standardise(self, x: Tensor) -> Tensor:
+        """See :func:`forecast.arithmetic.layers.standardise`."""
+        return layers.standardise(x)
+
+    def softmax(self, x: Tensor) -> Tensor:
+        """See :func:`forecast.arithmetic.layers.softmax`."""
+        return layers.softmax(x)
+
+    def product(self, a: Tensor, b: Tensor) -> Tensor:
+        """See :func:`forecast.arithmetic.products.product`."""
+        return products.product(a, b)
+
+    def convolution(self, x: Tensor, weight: Tensor, bias: Tensor, dilation: int, bound: float = 0.0) -> Tensor:
+        """A linear step over the taps."""
+        return self.linear(layers.taps(x, weight.shape[1] // x.shape[2], dilation), weight, bias, bound)
+
+    def recurrence(self, x: Tensor, weights: tuple[Tensor, Tensor, Tensor, Tensor], bound: float = 0.0) -> Tensor:
+        """See :func:`forecast.arithmetic.layers.recurrence`."""
+        by_input, by_state, bias_input, bias_state = weights
+        return layers.recurrence(self.linear(x, by_input, bias_input, bound), by_state, bias_state, self.workers)
+
+
+class Standard:
+    """torch's own layers in ``dtype``."""
+
+    name: NumericsName = "standard"
+
+    def __init__(self, dtype: torch.dtype = torch.float64) -> None:
+        self.dtype = dtype
+
+    def linear(self, x: Tensor, weight: Tensor, bias: Tensor | None, bound: float = 0.0) -> Tensor:
+        """torch's linear layer; it has no use for ``bound``."""
+        return functional.linear(x, weight, bias)
+
+    def softsign(self, x: Tensor) -> Tensor:
+        """torch's softsign."""
+        return functional.softsign(x)
+
+    def standardise(self, x: Tensor) -> Tensor:
+        """torch's layer normalisation."""
+        return functional.layer_norm(x, x.shape[-1:])
+
+    def softmax(self, x: Tensor) -> Tensor:
+        """torch's softmax."""
+        return functional.softmax(x, -1)
+
+    def product(self, a: Tensor, b: Tensor) -> Tensor:
+        """torch's batched product."""
+        return torch.bmm(a, b)
+
+    def convolution(self, x: Tensor, weight: Tensor, bias: Tensor, dilation: int, bound: float = 0.0) -> Tensor:
+        """torch's convolution, cuDNN's on a GPU."""
+        kernel = weight.shape[1] // x.shape[2]
+        by_tap = weight.reshape(len(weight), kernel, x.shape[2]).transpose(1, 2)
+        padded = functional.pad(x.transpose(1, 2), ((kernel - 1) * dilation, 0))
+        return functional.conv1d(padded, by_tap, bias, dilation=dilation).transpose(1, 2)
+
+    def recurrence(self, x: Tensor, weights: tuple[Tensor, Tensor, Tensor, Tensor], bound: float = 0.0) -> Tensor:
+        """torch's gated recurrent unit, cuDNN's on a GPU."""
+        start = x.new_zeros(1, len(x), weights[1].shape[1])
+        states: Tensor = torch.gru(x, start, list(weights), True, 1, 0.0, self_training(x), False, True)[0]
+        return states
+
+
+def self_training(x: Tensor) -> bool:
+    """Whether gradients are wanted; cuDNN keeps what its backward pass needs only then."""
+    return torch.is_grad_enabled() and not x.is_inference()
