@@ -13,12 +13,13 @@ from time import process_time
 import torch
 from torch import nn
 
-from forecast.networks import FAMILIES, Family
+from forecast.networks import FAMILIES
 from forecast.networks.adam import Adam
 from forecast.networks.draws import initialise
 from forecast.networks.parts import Shape
 from forecast.networks.use import pinball
 from forecast.numerics import Numerics, OrderFree, Standard
+from forecast.recipe import Family
 
 ROUNDS = 9
 ROWS = 128
@@ -78,7 +79,7 @@ def _prepare(family: Family, width: int, numerics: Numerics) -> tuple[Callable[[
     step = _stepper(network, numerics)
 
     def train() -> None:
-        loss = pinball(network(features), target, weight, LEVELS)
+        loss = pinball(network(features), target, weight, LEVELS, target.numel())
         loss.backward()  # type: ignore[no-untyped-call]
         step()
 

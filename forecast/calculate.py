@@ -10,14 +10,18 @@ from forecast.config import ForecastConfig
 from forecast.inputs import RunInputs, canonical_json
 from forecast.landing import forecast_kpis
 from forecast.paths import Paths, sample_paths
+from forecast.recipe import Recipe
 from forecast.records import KpiForecast
 from forecast.results import forecast_csv, kpi_csv
 from forecast.series import SeriesPanel, build_panel, canonical_bytes
-from forecast.training import Fitted, fit
+from forecast.training.fit import Fitted, Floats, Mask, fit
+from forecast.training.leg import Diverged
 from forecast.weights import weights_digest
+from kpi.errors import refuse
 from kpi.text import Text
 
 Progress = Callable[[float, Text], None]
+Trainer = Callable[[Floats, Mask, Recipe, str, Callable[[float], None]], Fitted]
 
 _TRAINING = Text(zh="训练网络", en="training the network")
 _PATHS = Text(zh="抽取样本路径", en="drawing sample paths")
@@ -35,15 +39,30 @@ class Outcome:
     digests: dict[str, str]
 
 
-def calculate(inputs: RunInputs, config: ForecastConfig, device: str, progress: Progress) -> Outcome:
+def calculate(
+    inputs: RunInputs, config: ForecastConfig, device: str, progress: Progress, train: Trainer = fit
+) -> Outcome:
     """One whole run. ``progress`` gets the share done and a word about it; what it raises ends the run.
 
-    Raises Refused when the facts name what the definitions do not have, or hold nothing to forecast.
+    Raises Refused when the facts name what the definitions do not have, or hold nothing to forecast, or when the
+    training diverges.
     """
     inputs.check_names()
     panel = build_panel(inputs.rows, inputs.catalogue, inputs.template)
     progress(0.02, _TRAINING)
-    fitted = fit(panel.values, panel.present, config, device, lambda share: progress(0.02 + 0.73 * share, _TRAINING))
+    try:
+        fitted = train(
+            panel.values,
+            panel.present,
+            config.recipe,
+            device,
+            lambda share: progress(0.02 + 0.73 * share, _TRAINING),
+        )
+    except Diverged as problem:
+        raise refuse(
+            f"训练发散({problem})：权重不再是有限数。请调低 SCORECAST_FORECAST_LEARNING_RATE。",
+            f"the training diverged ({problem}): weights are no longer finite. Lower SCORECAST_FORECAST_LEARNING_RATE.",
+        ) from problem
     progress(0.75, _PATHS)
     negative = np.array([inputs.catalogue.component[component].may_be_negative for component, _ in panel.ids])
     paths = sample_paths(panel, fitted, negative, config)

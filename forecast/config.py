@@ -1,11 +1,14 @@
 """Everything a run can be told, in one frozen object."""
 
 import json
+from dataclasses import fields
 from hashlib import sha256
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from forecast.recipe import Family, NumericsName, Recipe
 
 
 class ForecastConfig(BaseModel):
@@ -13,12 +16,12 @@ class ForecastConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    numerics: Literal["order_free", "standard"] = Field(
+    numerics: NumericsName = Field(
         default="order_free",
         description="order_free: the same bytes on every machine; standard: torch's own layers in float64, repeatable "
         "on one class of machine",
     )
-    family: Literal["mlp", "tcn", "gru", "transformer"] = Field(
+    family: Family = Field(
         default="mlp", description="perceptron, temporal convolution, gated recurrent unit or Transformer"
     )
     seed: int = Field(default=20260101, ge=0, lt=2**63)
@@ -47,6 +50,11 @@ class ForecastConfig(BaseModel):
         if self.steps % self.check_every:
             raise ValueError(f"steps ({self.steps}) must be a multiple of check_every ({self.check_every})")
         return self
+
+    @property
+    def recipe(self) -> Recipe:
+        """The part that training needs."""
+        return Recipe(**{field.name: getattr(self, field.name) for field in fields(Recipe)})
 
     @property
     def canonical(self) -> str:

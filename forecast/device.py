@@ -23,8 +23,11 @@ class Device:
         return self.name.partition(":")[0]
 
 
-def choose_device(wanted: str) -> Device:
-    """The device for ``auto``, ``cpu``, ``cuda`` or ``cuda:N``. Raises Refused for what is misspelt or not there."""
+def choose_device(wanted: str, worker: int = 0) -> Device:
+    """The device for ``auto``, ``cpu``, ``cuda`` or ``cuda:N``. Raises Refused for what is misspelt or not there.
+
+    Without a number the ``worker`` of that number on this machine takes the GPU of its number, going round.
+    """
     count = torch.cuda.device_count() if torch.cuda.is_available() else 0
     match = re.fullmatch(r"auto|cpu|cuda(?::(?P<index>\d+))?", wanted)
     if not match:
@@ -36,7 +39,7 @@ def choose_device(wanted: str) -> Device:
         return Device("cpu", Text(zh="按要求使用 CPU。", en="The CPU, as asked for."), {})
     if wanted == "auto" and count == 0:
         return Device("cpu", Text(zh="没有可用的 CUDA 设备，使用 CPU。", en="The CPU: no CUDA device was found."), {})
-    index = int(match["index"] or 0)
+    index = int(match["index"] or (worker % count if count else 0))
     if index >= count:
         raise refuse(
             f"没有设备 cuda:{index}：这里可用的 CUDA 设备有 {count} 个。请改用 --device cpu 或 auto。",

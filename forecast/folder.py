@@ -13,6 +13,7 @@ from kpi.text import Text
 
 PASSPORT = "passport.zip"
 LOCK = ".lock"
+CHECKPOINTS = ".checkpoints"
 _UNFINISHED = ".unfinished-"
 
 

@@ -4,7 +4,7 @@
 repeatable on one class of machine.
 """
 
-from typing import Literal, Protocol
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -12,8 +12,7 @@ from torch.nn import functional
 
 from forecast.arithmetic import elementary, layers, products
 from forecast.arithmetic.workers import ALONE, Workers
-
-NumericsName = Literal["order_free", "standard"]
+from forecast.recipe import NumericsName
 
 
 class Numerics(Protocol):

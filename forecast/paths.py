@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from forecast.config import ForecastConfig
 from forecast.draws import PATHS, stream
 from forecast.series import SeriesPanel
-from forecast.training import Fitted
+from forecast.training.fit import Fitted
 from forecast.windows import SEASON, SHORTEST, masked_mean
 from kpi.text import Text
 

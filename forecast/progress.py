@@ -80,7 +80,7 @@ def cancel_by_signal() -> Iterator[Callable[[], None]]:
         if caught:
             name = signal.Signals(caught[0]).name
             text = refuse(
-                f"运行被 {name} 取消，没有留下结果。", f"the run was cancelled by {name}; nothing of it was kept."
+                f"运行被 {name} 取消，没有发布结果。", f"the run was cancelled by {name}; no result was published."
             )
             raise Cancelled(text.message)
 

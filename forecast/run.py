@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from forecast.arithmetic.workers import ALONE
 from forecast.calculate import Outcome, calculate
+from forecast.checkpoints import Checkpoints
 from forecast.config import ForecastConfig
+from forecast.crew import Crew
 from forecast.determinism import Switches
 from forecast.device import Device
-from forecast.folder import LOCK, PASSPORT, OutcomeDiffers, RunLog, clear_remains, publish
+from forecast.folder import CHECKPOINTS, LOCK, PASSPORT, OutcomeDiffers, RunLog, clear_remains, publish
 from forecast.inputs import RunInputs
 from forecast.lock import RunLock
 from forecast.passport import Identity, Occasion, write_passport
@@ -19,6 +23,7 @@ from kpi.errors import Refused, refuse
 from kpi.text import Language, Text
 
 _LEDGER_SECONDS = 1.0
+ONE = Crew(ALONE)
 
 Progress = Callable[[float, Text], None]
 
@@ -34,6 +39,7 @@ class Job:
     actor: str
     reason: str
     language: Language = "en"  # of the words left in the ledger
+    checkpoint_seconds: float = 10.0  # between two checkpoints of the training
 
     @property
     def identity(self) -> Identity:
@@ -57,8 +63,11 @@ def run(
     enforce: Callable[[], Switches],
     progress: Progress,
     fresh: bool = False,
+    crew: Crew = ONE,
 ) -> Answer:
-    """Do ``job`` unless it is done already; ``fresh`` computes again and compares.
+    """Do ``job`` unless it is done already; ``fresh`` computes again from the first step and compares.
+
+    An interrupted training goes on from its last checkpoint.
 
     One process at a time computes; the others wait for the lock. The passport is complete in its folder before the
     ledger says DONE, and the ledger's rows come in one transaction with that word.
@@ -71,17 +80,27 @@ def run(
         target = runs_dir / run_id
         if done is not None and not fresh and (target / PASSPORT).exists():
             return Answer(_placed(ledger, done, target), computed=False)
+        keeper = Checkpoints(runs_dir / CHECKPOINTS / run_id, job.checkpoint_seconds)
+        if fresh:
+            keeper.clear()
+        elif keeper.there:
+            progress(0.0, Text(zh="从检查点继续训练", en="going on from a checkpoint"))
         switches = enforce()
         started = clock()
         if done is None:
             ledger.begin_run(_record(job, run_id, started))
         try:
             outcome = calculate(
-                job.inputs, job.config, job.device.name, _reporting(ledger, run_id, done, job.language, progress)
+                job.inputs,
+                job.config,
+                job.device.name,
+                _reporting(ledger, run_id, done, job.language, progress),
+                partial(crew.train, keeper=keeper),
             )
             if done is not None:
                 _compare(done, outcome)
                 if (target / PASSPORT).exists():
+                    keeper.clear()
                     progress(1.0, Text(zh="结果相同", en="the same result"))
                     return Answer(_placed(ledger, done, target), computed=True)
             occasion = Occasion(
@@ -103,6 +122,7 @@ def run(
             if done is None:
                 ledger.fail_run(run_id, why)
             raise
+        keeper.clear()
     progress(1.0, Text(zh="完成", en="done"))
     return Answer(done, computed=True)
 

@@ -68,10 +68,11 @@ def _stack(values: Floats, present: Mask, indices: list[int]) -> tuple[Floats, M
 
 
 def masked_mean(values: Floats, present: Mask) -> Floats:
-    """Mean over axis 1 of what is present; 0 where nothing is."""
-    count = present.sum(1)
-    total: Floats = np.where(present, values, 0.0).sum(1)
-    mean: Floats = total / np.maximum(count, 1)
+    """Mean over axis 1 of what is present; 0 where nothing is. Added from left to right, the same everywhere."""
+    total = np.zeros(len(values))
+    for column in np.where(present, values, 0.0).T:
+        total = total + column
+    mean: Floats = total / np.maximum(present.sum(1), 1)
     return mean
 
 

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     )
     demo: bool = Field(default=True, description="load the demo company into an empty store when the dashboard starts")
     scorecard: str = Field(default="balanced", description="code of the scorecard template in use")
+    checkpoint_seconds: float = Field(default=10.0, ge=0, description="between two checkpoints of a training")
     language: Language = Field(default_factory=language_of_the_system)
     user: str = Field(default="local", description="who acts, until sign-in exists")
     calendar: FiscalCalendar = FiscalCalendar()

@@ -6,7 +6,15 @@ from torch import Tensor
 
 
 class Workers(Protocol):
-    """The workers that share one batch. Each holds some of its rows; all hold the same parameters."""
+    """The workers that share each batch. Each computes some of its rows; all hold the same parameters.
+
+    ``rank`` is this worker's number, from 0.
+    """
+
+    rank: int
+
+    def share(self, batch: int) -> slice:
+        """Which of the ``batch`` rows of the next step are this worker's."""
 
     def rows(self, mine: int) -> int:
         """How many rows the whole batch has where this worker has ``mine`` (a multiple of its share)."""
@@ -20,6 +28,12 @@ class Workers(Protocol):
 
 class Alone:
     """One worker with the whole batch."""
+
+    rank = 0
+
+    def share(self, batch: int) -> slice:
+        """All of them."""
+        return slice(0, batch)
 
     def rows(self, mine: int) -> int:
         """All rows are this worker's."""

@@ -11,12 +11,14 @@ from pathlib import Path
 import torch
 
 from forecast.config import ConfigFromSettings, ForecastConfig
+from forecast.crew import Crew, assist
 from forecast.determinism import enforce
-from forecast.device import choose_device
+from forecast.device import Device, choose_device
 from forecast.inputs import RunInputs
 from forecast.ledger import Ledger
 from forecast.progress import shown_and_cancellable
 from forecast.run import Answer, Job, nothing_approved, run
+from forecast.team import Team, WorkerLost, local_rank, team
 from kpi.catalogue.load import load_catalogue
 from kpi.errors import refuse
 from kpi.organisation import Organisation
@@ -26,20 +28,59 @@ from kpi.store import Store, open_store
 from kpi.store.records import SnapshotRecord
 from kpi.text import Text
 
+_LOST = 2
+
 
 def act(chosen: argparse.Namespace, settings: Settings) -> int:
-    """Find the inputs, run, print the answer."""
+    """Find the inputs, run, print the answer. Under ``torchrun`` the first worker does so and the others help it."""
     config = configuration(chosen.numerics, chosen.seed)
+    device = choose_device(chosen.device, local_rank())
+    with team(device.name) as workers:
+        if isinstance(workers, Team) and workers.rank > 0:
+            return _help(workers, device, settings)
+        crew = Crew(workers)
+        try:
+            return _lead(crew, config, device, chosen, settings)
+        finally:
+            crew.dismiss()
+
+
+def _help(workers: Team, device: Device, settings: Settings) -> int:
+    enforce(torch)
+    try:
+        assist(workers, device.name)
+    except WorkerLost:
+        words = Text(zh="另一个工作进程中断了，本进程随之结束。", en="another worker ended, and so does this one.")
+        print(words.in_(settings.language), file=sys.stderr)
+        return _LOST
+    return 0
+
+
+def _lead(crew: Crew, config: ForecastConfig, device: Device, chosen: argparse.Namespace, settings: Settings) -> int:
     store = open_store(settings.store_url)
-    device = choose_device(chosen.device)
     print(device.reason.in_(settings.language), file=sys.stderr)
     snapshot = _snapshot(store, chosen.snapshot)
     job = Job(
-        _inputs(store, snapshot, settings), snapshot.id, config, device, settings.user, chosen.reason, settings.language
+        inputs=_inputs(store, snapshot, settings),
+        snapshot_id=snapshot.id,
+        config=config,
+        device=device,
+        actor=settings.user,
+        reason=chosen.reason,
+        language=settings.language,
+        checkpoint_seconds=settings.checkpoint_seconds,
     )
     with shown_and_cancellable(settings.language) as progress:
-        runs_dir = settings.data_dir / "runs"
-        answer = run(job, Ledger(store), runs_dir, _now, partial(enforce, torch), progress, fresh=chosen.fresh)
+        answer = run(
+            job,
+            Ledger(store),
+            settings.data_dir / "runs",
+            _now,
+            partial(enforce, torch),
+            progress,
+            chosen.fresh,
+            crew,
+        )
     copy = _copy(Path(answer.record.passport), chosen.out) if chosen.out else None
     _print(answer, copy, settings, chosen.json)
     return 0

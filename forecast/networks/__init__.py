@@ -1,7 +1,7 @@
 """The network families: one code for both numerics. Needs only torch and numpy."""
 
 from collections.abc import Callable, Mapping
-from typing import Final, Literal
+from typing import Final
 
 from torch import nn
 
@@ -11,8 +11,7 @@ from forecast.networks.parts import Shape
 from forecast.networks.tcn import TemporalConvolution
 from forecast.networks.transformer import Transformer
 from forecast.numerics import Numerics
-
-Family = Literal["mlp", "tcn", "gru", "transformer"]
+from forecast.recipe import Family
 
 FAMILIES: Final[Mapping[Family, Callable[[Numerics, Shape], nn.Module]]] = {
     "mlp": Perceptron,

@@ -1,13 +1,17 @@
 """Adam with arithmetic that IEEE 754 defines: torch's own takes torch.sqrt, which differs by processor."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import Parameter
 
 from forecast.arithmetic.roots import nearly_root
 from forecast.arithmetic.workers import ALONE, Workers
+
+Floats = NDArray[np.float64]
 
 _ROOT_STEPS = 3
 
@@ -52,6 +56,18 @@ class Adam:
             parameter.sub_(move[at : at + parameter.numel()].view(parameter.shape))
             parameter.grad = None
             at += parameter.numel()
+
+    def state(self) -> dict[str, Floats]:
+        """The moments and how much of their start is left in them, as float64."""
+        moments = {"first": self.first, "second": self.second}
+        found = {name: moment.to("cpu", torch.float64).numpy().copy() for name, moment in moments.items()}
+        return found | {"left": np.array([self.left_first, self.left_second])}
+
+    def restore(self, state: Mapping[str, Floats]) -> None:
+        """Go on from what :meth:`state` gave."""
+        self.first.copy_(torch.from_numpy(state["first"]))
+        self.second.copy_(torch.from_numpy(state["second"]))
+        self.left_first, self.left_second = state["left"].tolist()
 
 
 def _gradient(parameter: Parameter) -> Tensor:

@@ -28,12 +28,30 @@ def predict(network: nn.Module, features: Floats, chunk: int = CHUNK) -> Floats:
     return np.concatenate(parts)
 
 
-def pinball(predicted: Tensor, target: Tensor, weight: Tensor, levels: Sequence[float]) -> Tensor:
-    """Mean quantile loss; ``target`` and ``weight`` are (batch, horizon), a weight of 0 leaves a cell out."""
+def pinball(predicted: Tensor, target: Tensor, weight: Tensor, levels: Sequence[float], known: int) -> Tensor:
+    """Quantile loss over all levels; ``target`` and ``weight`` are (batch, horizon), a weight of 0 leaves a cell out.
+
+    The mean is over ``known`` cells: those of the whole batch, of which ``predicted`` may be one worker's share.
+    """
     miss = target.unsqueeze(-1) - predicted
     level = torch.tensor(tuple(levels), dtype=predicted.dtype, device=predicted.device)
     loss = torch.maximum(level * miss, (level - 1.0) * miss) * weight.unsqueeze(-1)
-    return loss.sum() / (weight.sum().clamp(min=1.0) * float(len(levels)))
+    return loss.sum() * (1.0 / (max(known, 1) * len(levels)))
+
+
+def flat_weights(network: nn.Module) -> Floats:
+    """All weights in one row of float64."""
+    parts = [value.detach().reshape(-1).to("cpu", torch.float64) for value in network.parameters()]
+    return torch.cat(parts).numpy().copy()
+
+
+def set_flat_weights(network: nn.Module, weights: Floats) -> None:
+    """Put back what :func:`flat_weights` gave."""
+    at = 0
+    with torch.no_grad():
+        for value in network.parameters():
+            value.copy_(torch.from_numpy(weights[at : at + value.numel()]).view(value.shape))
+            at += value.numel()
 
 
 def named_weights(network: nn.Module) -> list[tuple[str, Floats]]:

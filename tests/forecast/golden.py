@@ -1,7 +1,8 @@
 """A small training whose bytes are known: ``python -m tests.forecast.golden FAMILY [JSON OPTIONS]`` prints its digests.
 
-Needs only torch and numpy, so that a bare machine can run it. Options: threads, rows (how many are predicted at once),
-shuffled, device, numerics, steps, switches (a list of torch settings to change: mkldnn_off).
+Needs only torch and numpy, so that a bare machine can run it; under ``torchrun`` the workers share each batch.
+Options: threads, rows (how many are predicted at once), backwards (the rows of each batch in reverse order), device,
+numerics, steps, switches (torch settings to change: mkldnn_off).
 """
 
 import json
@@ -13,42 +14,77 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
+from forecast.arithmetic.workers import Alone
 from forecast.draws import BATCHES, dyadic, stream
-from forecast.networks import FAMILIES, Family
-from forecast.networks.adam import Adam
-from forecast.networks.draws import initialise
 from forecast.networks.parts import Shape
-from forecast.networks.use import named_weights, pinball, predict
-from forecast.numerics import Numerics, OrderFree, Standard
+from forecast.networks.use import named_weights, predict
+from forecast.recipe import Family, Recipe
+from forecast.team import team
+from forecast.training.fit import build_network
+from forecast.training.leg import NOWHERE, Leg, follow
+from forecast.windows import feature_count
 
 Floats = NDArray[np.float64]
 
-LEVELS = (0.1, 0.5, 0.9)
-SHAPE = Shape(features=4 * 8 + 9, context=8, horizon=4, quantiles=3, width=24, blocks=2)
 ROWS = 200
-BATCH = 48
+LEVELS = (0.1, 0.5, 0.9)
+SHAPE = Shape(feature_count(8, 4), context=8, horizon=4, quantiles=len(LEVELS), width=24, blocks=2)
+
+
+class Backwards(Alone):
+    """The rows of each batch in reverse order."""
+
+    def share(self, batch: int) -> slice:
+        """All of them, the last first."""
+        return slice(batch - 1, None, -1)
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Train and print ``{"weights": ..., "forecast": ...}``."""
+    """Train and print ``{"weights": ..., "forecast": ...}``, once for all workers."""
     family, *rest = arguments
     options: dict[str, Any] = json.loads(rest[0]) if rest else {}
     torch.set_num_threads(options.get("threads", 1))
     if "mkldnn_off" in options.get("switches", ()):
         torch.backends.mkldnn.set_flags(False)  # type: ignore[no-untyped-call]
-    print(json.dumps(digests(family, options)))  # type: ignore[arg-type]
+    found = digests(family, options)  # type: ignore[arg-type]
+    if found:
+        print(json.dumps(found))
+
+
+def recipe_for(family: Family, options: dict[str, Any]) -> Recipe:
+    """The training's recipe."""
+    steps = options.get("steps", 20)
+    return Recipe(
+        numerics=options.get("numerics", "order_free"),
+        family=family,
+        seed=11,
+        horizon=SHAPE.horizon,
+        context=SHAPE.context,
+        width=SHAPE.width,
+        blocks=SHAPE.blocks,
+        members=1,
+        steps=steps,
+        check_every=steps,
+        batch=48,
+        learning_rate=0.01,
+        validation_origins=1,
+        quantiles=LEVELS,
+    )
 
 
 def digests(family: Family, options: dict[str, Any]) -> dict[str, str]:
-    """SHA-256 of all weights and of the predictions after a short training."""
-    features, target = data()
+    """SHA-256 of all weights and of the predictions after a short training; nothing from workers but the first."""
+    recipe = recipe_for(family, options)
     device = options.get("device", "cpu")
-    numerics: Numerics = OrderFree() if options.get("numerics", "order_free") == "order_free" else Standard()
-    network = FAMILIES[family](numerics, SHAPE)
-    initialise(network, seed=11, member=0)
-    train(network.to(device), features, target, options.get("steps", 20), options.get("shuffled", False))
+    features, target = data()
+    leg = Leg("golden", 0, features, target, np.ones(target.shape, dtype=np.bool_), recipe.checks)
+    with team(device) as workers:
+        shared = Backwards() if options.get("backwards") else workers
+        network = build_network(recipe, 0, device, shared)
+        follow(leg, network, recipe, shared, NOWHERE, lambda _: None)
+        if workers.rank:
+            return {}
     predicted = predict(network, features, options.get("rows", 64))
     weights = sha256()
     for name, values in named_weights(network):
@@ -61,20 +97,6 @@ def data() -> tuple[Floats, Floats]:
     features = dyadic(stream(11, BATCHES), (ROWS, SHAPE.features)) * 16.0
     noise = dyadic(stream(12, BATCHES), (ROWS, SHAPE.horizon))
     return features, features[:, :4] * 0.25 - features[:, 8:12] * 0.125 + noise
-
-
-def train(network: nn.Module, features: Floats, target: Floats, steps: int, shuffled: bool) -> None:
-    """``steps`` steps on drawn batches; ``shuffled`` puts the rows of each batch in another order."""
-    device = next(network.parameters()).device
-    dtype = next(network.parameters()).dtype
-    x, y = (torch.from_numpy(part).to(device, dtype) for part in (features, target))
-    optimizer = Adam(network.parameters(), 0.01)
-    generator = stream(13, BATCHES)
-    for _ in range(steps):
-        rows = torch.from_numpy(generator.integers(0, ROWS, size=BATCH)).to(device)
-        rows = rows.flip(0).roll(7) if shuffled else rows
-        pinball(network(x[rows]), y[rows], torch.ones_like(y[rows]), LEVELS).backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
 
 
 if __name__ == "__main__":

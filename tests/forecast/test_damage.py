@@ -59,7 +59,7 @@ def test_no_byte_of_the_zips_own_structure_can_be_changed_unseen(passport: bytes
 
 
 @given(share=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @example(share=0.0, flip=1)
 def test_no_byte_anywhere_can_be_changed_unseen(passport: bytes, share: float, flip: int) -> None:
     at = int(share * len(passport))
@@ -68,7 +68,7 @@ def test_no_byte_anywhere_can_be_changed_unseen(passport: bytes, share: float, f
 
 
 @given(share=st.floats(0, 1, exclude_max=True))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_passport_cut_short_anywhere_cannot_be_verified(passport: bytes, share: float) -> None:
     assert verdict(passport[: int(share * len(passport))]) is Verdict.CANNOT
 

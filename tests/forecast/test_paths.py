@@ -7,7 +7,7 @@ import pytest
 from forecast.config import ForecastConfig
 from forecast.paths import Paths, quantile, sample_paths
 from forecast.series import Row, SeriesPanel, build_panel
-from forecast.training import Fitted, fit
+from forecast.training.fit import Fitted, fit
 from forecast.windows import build_windows
 from kpi.facts import Scenario
 from kpi.periods import Period, quarter_range
@@ -18,7 +18,7 @@ Result = tuple[SeriesPanel, Fitted, Paths]
 
 def forecast(facts: list[Row], config: ForecastConfig = TINY) -> Result:
     panel = build_panel(facts, catalogue(), template())
-    fitted = fit(panel.values, panel.present, config, "cpu", lambda _: None)
+    fitted = fit(panel.values, panel.present, config.recipe, "cpu", lambda _: None)
     negative = np.zeros(len(panel.ids), dtype=np.bool_)
     return panel, fitted, sample_paths(panel, fitted, negative, config)
 
@@ -127,7 +127,7 @@ def test_progress_ends_at_one_and_what_it_raises_ends_the_training() -> None:
     panel = build_panel(rows(), catalogue(), template())
     told: list[float] = []
 
-    fit(panel.values, panel.present, TINY, "cpu", told.append)
+    fit(panel.values, panel.present, TINY.recipe, "cpu", told.append)
 
     assert told == sorted(told)
     assert told[-1] == 1.0
@@ -136,7 +136,7 @@ def test_progress_ends_at_one_and_what_it_raises_ends_the_training() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        fit(panel.values, panel.present, TINY, "cpu", stop)
+        fit(panel.values, panel.present, TINY.recipe, "cpu", stop)
 
 
 def test_another_seed_gives_other_paths_and_the_same_seed_the_same() -> None:

@@ -80,7 +80,7 @@ def _book(grid: list[list[Any]], merges: list[tuple[int, int, int, int]]) -> byt
     st.lists(st.lists(_CELLS, max_size=8), max_size=10),
     st.lists(st.tuples(st.integers(1, 8), st.integers(1, 6), st.integers(0, 2), st.integers(0, 2)), max_size=2),
 )
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 def test_any_grid_gets_an_answer_and_every_fact_stands_in_its_cell(
     grid: list[list[Any]], merges: list[tuple[int, int, int, int]]
 ) -> None:
@@ -98,7 +98,7 @@ def test_any_grid_gets_an_answer_and_every_fact_stands_in_its_cell(
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_bytes_are_refused_politely(content: bytes) -> None:
     inspection = inspect(content)
 
@@ -107,7 +107,7 @@ def test_any_bytes_are_refused_politely(content: bytes) -> None:
 
 
 @given(st.integers(0, 4000), st.integers(1, 255))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_damaged_workbook_is_refused_or_read_never_a_crash(position: int, change: int) -> None:
     content = bytearray(beginning("06_restatement_long_en.xlsx"))
     content[position % len(content)] ^= change

@@ -30,7 +30,7 @@ def rows_of(content: dict[tuple[str, int], tuple[Decimal, Decimal]]) -> list[Row
     return rows
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(cells)
 def test_the_sum_of_the_parts_equals_the_whole_to_the_cent(
     content: dict[tuple[str, int], tuple[Decimal, Decimal]],
@@ -45,7 +45,7 @@ def test_the_sum_of_the_parts_equals_the_whole_to_the_cent(
             assert ytd == sum(kpi_value(found, "premium_income", "head", q).amount or 0 for q in year)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(cells, st.randoms(use_true_random=False))
 def test_the_order_of_facts_never_matters(
     content: dict[tuple[str, int], tuple[Decimal, Decimal]], random: Random
@@ -57,7 +57,7 @@ def test_the_order_of_facts_never_matters(
         assert kpi_series(one, "loss_ratio", "head", window) == kpi_series(other, "loss_ratio", "head", window)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(cells)
 def test_big_integers_and_64_bits_give_the_same_numbers(
     content: dict[tuple[str, int], tuple[Decimal, Decimal]],

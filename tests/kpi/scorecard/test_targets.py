@@ -197,7 +197,7 @@ def test_the_phases_add_up_to_the_plan_to_the_cent(plan: Decimal, thousandths: l
 triples = st.tuples(st.integers(0, 10**9), st.integers(1, 10**9), st.booleans(), st.booleans())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(triples, min_size=3, max_size=3), st.integers(2, 10**6))
 def test_scaling_actual_and_plan_alike_changes_no_attainment(
     branches: list[tuple[int, int, bool, bool]], scale: int

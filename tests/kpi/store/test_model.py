@@ -69,7 +69,7 @@ def numbers() -> Iterator[int]:
 
 
 @given(history=steps)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_snapshots_in_sqlite_are_a_dict(empty: Path, numbers: Iterator[int], history: Steps) -> None:
     place = empty.with_name(f"{next(numbers)}.sqlite")
     shutil.copyfile(empty, place)
@@ -83,7 +83,7 @@ def test_snapshots_in_sqlite_are_a_dict(empty: Path, numbers: Iterator[int], his
 
 @pytest.mark.postgres
 @given(history=steps)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_snapshots_in_postgresql_are_a_dict(postgresql_server: Server, history: Steps) -> None:
     store = open_store(postgresql_server.new_database(), Clock())
     try:

@@ -1,0 +1,1 @@
+"""Training of the networks. Needs only torch and numpy."""

@@ -1,0 +1,157 @@
+"""Short training on rolling windows of the panel, judged on the newest origins, then repeated on all of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import fsum
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from forecast.arithmetic.workers import ALONE, Workers
+from forecast.networks import FAMILIES
+from forecast.networks.draws import initialise
+from forecast.networks.parts import Shape
+from forecast.networks.use import named_weights, predict, set_flat_weights
+from forecast.numerics import Numerics, OrderFree, Standard
+from forecast.recipe import Recipe
+from forecast.training.leg import NOWHERE, Keeper, Leg, Progress, follow
+from forecast.windows import SHORTEST, Windows, build_windows, feature_count
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+_FEWEST_TRAINING_ORIGINS = 3
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What training leaves behind.
+
+    ``steps`` is the number that the validation origins chose; 0 says that the base alone was best, so the network
+    is not used. ``validation`` holds those origins and ``validated`` (window, horizon, quantiles) what was predicted
+    there without having seen their targets, in units of scale. ``newest`` and ``predicted`` are the forecast itself.
+    """
+
+    steps: int
+    losses: tuple[tuple[int, float], ...]
+    validation: Windows
+    validated: Floats
+    newest: Windows
+    predicted: Floats
+    initial_weights: tuple[tuple[str, Floats], ...]
+    weights: tuple[tuple[str, Floats], ...]
+
+
+def validation_count(quarters: int, recipe: Recipe) -> int:
+    """How many of the newest origins can be kept out; 0 when the panel is too short to train at all."""
+    spare = quarters - 1 - SHORTEST - _FEWEST_TRAINING_ORIGINS
+    return max(0, min(recipe.validation_origins, spare))
+
+
+def fit(
+    values: Floats,
+    present: Mask,
+    recipe: Recipe,
+    device: str,
+    progress: Progress,
+    keeper: Keeper = NOWHERE,
+    workers: Workers = ALONE,
+) -> Fitted:
+    """Train on (series, quarters) and forecast from the last quarter. ``progress`` gets a share done, and may raise.
+
+    With a ``keeper`` an interrupted training goes on where it stood; ``workers`` share each batch. Neither changes a
+    bit of what comes out under order-free numerics.
+    """
+    quarters = values.shape[1]
+    kept_out = validation_count(quarters, recipe)
+    cut = quarters - kept_out
+    first = SHORTEST - 1
+
+    def windows(origins: range, end: int) -> Windows:
+        return build_windows(values, present, origins, recipe.context, recipe.horizon, end)
+
+    newest = windows(range(quarters - 1, quarters), quarters)
+    early, everything = (windows(range(first, end - 1), end) for end in (cut, quarters)) if kept_out else (newest,) * 2
+    validation = windows(range(cut - 1, quarters - 1), quarters) if kept_out else newest
+    members = range(recipe.members)
+    networks = [build_network(recipe, member, device, workers) for member in members]
+    initial = _all_weights(networks)
+    judged = validation.take(validation.usable & validation.moves)
+    trainable = _trainable(early)
+    if not kept_out or not trainable.usable.any() or not judged.target_present.any():
+        base = _mean([predict(network, validation.features) for network in networks])
+        last = _mean([predict(network, newest.features) for network in networks])
+        return Fitted(0, (), validation, base, newest, last, initial, initial)
+
+    seen, curves = [], []
+    for member, network in enumerate(networks):
+        leg = _leg(f"judged{member}", member, trainable, recipe.checks)
+        seen.append(follow(leg, network, recipe, workers, keeper, _part(progress, member, recipe, 0.0)))
+        curves.append([_look(network, seen[-1][check], validation)[0] for check in recipe.checks])
+    losses = [fsum(column) / recipe.members for column in zip(*curves, strict=True)]
+    best = recipe.checks[losses.index(min(losses))]
+    looks = [_look(network, seen[member][best], validation) for member, network in enumerate(networks)]
+    everything = _trainable(everything)
+    for member in members:
+        networks[member] = build_network(recipe, member, device, workers)
+        leg = _leg(f"final{member}", member, everything, (best,))
+        follow(leg, networks[member], recipe, workers, keeper, _part(progress, member, recipe, 0.5))
+    predicted = _mean([predict(network, newest.features) for network in networks])
+    validated = _mean([look for _, look in looks])
+    curve = tuple(zip(recipe.checks, losses, strict=True))
+    return Fitted(best, curve, validation, validated, newest, predicted, initial, _all_weights(networks))
+
+
+def _leg(name: str, member: int, windows: Windows, checks: Sequence[int]) -> Leg:
+    return Leg(name, member, windows.features, windows.target, windows.target_present, checks)
+
+
+def build_network(recipe: Recipe, member: int, device: str, workers: Workers = ALONE) -> nn.Module:
+    """The network that ``recipe`` describes, with its initial weights."""
+    features = feature_count(recipe.context, recipe.horizon)
+    shape = Shape(features, recipe.context, recipe.horizon, len(recipe.quantiles), recipe.width, recipe.blocks)
+    numerics: Numerics = OrderFree(workers) if recipe.numerics == "order_free" else Standard()
+    network = FAMILIES[recipe.family](numerics, shape)
+    initialise(network, recipe.seed, member)
+    return network.to(device)
+
+
+def _look(network: nn.Module, weights: Floats, windows: Windows) -> tuple[float, Floats]:
+    """The loss and the predictions of ``network`` with these ``weights``."""
+    set_flat_weights(network, weights)
+    predicted = predict(network, windows.features)
+    return _loss(predicted, windows), predicted
+
+
+def _trainable(windows: Windows) -> Windows:
+    return windows.take(windows.usable & windows.moves & windows.target_present.any(1))
+
+
+def _all_weights(networks: Sequence[nn.Module]) -> tuple[tuple[str, Floats], ...]:
+    return tuple(
+        (f"member{member}.{name}", values)
+        for member, network in enumerate(networks)
+        for name, values in named_weights(network)
+    )
+
+
+def _mean(parts: Sequence[Floats]) -> Floats:
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    return total / len(parts)
+
+
+def _part(progress: Progress, member: int, recipe: Recipe, start: float) -> Progress:
+    """``progress`` for one member's share of one half of the work."""
+    width = 0.5 / recipe.members
+    return lambda share: progress(start + (member + share) * width)
+
+
+def _loss(predicted: Floats, windows: Windows) -> float:
+    """Mean absolute miss of the median where a target is known, in units of scale; 0 steps give that of the base."""
+    middle = predicted.shape[2] // 2
+    there = windows.target_present & (windows.usable & windows.moves)[:, None]
+    miss = np.abs(windows.target - predicted[:, :, middle])
+    return fsum(miss[there].tolist()) / max(int(there.sum()), 1)
