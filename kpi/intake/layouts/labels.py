@@ -7,16 +7,20 @@ from decimal import Decimal
 
 from kpi.intake.grid import Cell
 from kpi.intake.layouts.frame import Frame
+from kpi.intake.layouts.lines import is_work
 from kpi.intake.layouts.meaning import Meaning, Vocabulary
 from kpi.intake.layouts.words import DERIVED
 from kpi.intake.numbers import read_number
-from kpi.intake.period_text import period_of_number
+from kpi.intake.period_text import period_of_number, plain, take_period
 
 LABEL_ROLES = frozenset({"code", "measure", "org_code", "org_unit", "period", "scenario", "unit", "note", "part"})
 _BY_HEADING = frozenset({"note", "code", "org_code", "unit", "scenario", "period"})
 _LOOKED_AT = 400
 _LONGEST_SIGN = 3
 _CONTRADICTS = 0.8
+_MOSTLY = 0.5
+_ROLE_OF_EMPTY = {"kind": "scenario"}
+_NEARLY_ALL = 0.9
 _KEYS = frozenset({"measure", "code", "org_unit", "org_code", "period", "text", "scenario", "part"})
 
 
@@ -52,7 +56,9 @@ def columns_of(frame: Frame, vocabulary: Vocabulary, data_rows: list[int]) -> tu
         meaning = vocabulary.of(heading)
         body = bodies.get(column, [])
         right = any(number not in ranks for number in numbers)
-        role = _role(heading, meaning, body, vocabulary, window.is_number, right) if body else meaning.role
+        role: str | None = _ROLE_OF_EMPTY.get(meaning.role, meaning.role)
+        if body:
+            role = _role(heading, meaning, body, vocabulary, window.is_number, right)
         if role in (None, "", "value"):
             if meaning.scenario in DERIVED:
                 ranks.add(column)
@@ -62,6 +68,8 @@ def columns_of(frame: Frame, vocabulary: Vocabulary, data_rows: list[int]) -> tu
         by_content = heading is not None and meaning.says_nothing and role not in ("text", "note", "aside")
         labels.append(LabelColumn(column, role, heading, by_content=by_content))
     numbers = sorted({*numbers, *_filled_later(frame, data_rows, headed | bodies.keys())})
+    labels, numbers = _with_a_name(labels, numbers, bodies, frame, vocabulary)
+    labels = _with_periods_beside(labels, numbers, bodies, frame, vocabulary)
     keys = [label for label in labels if label.role in _KEYS]
     return [replace(label, groups=_groups(label, keys, frame, data_rows)) for label in labels], numbers
 
@@ -106,6 +114,8 @@ def _role(
         [cell for cell in cells if isinstance(cell.content, date)],
     )
     named = meaning.role if meaning.role in LABEL_ROLES else ""
+    if meaning.role == "kind" and not _are_names(body, vocabulary):
+        named = "scenario"
     if named in _BY_HEADING:
         return named
     if not named and _heads_numbers(meaning, body, right, vocabulary):
@@ -115,6 +125,62 @@ def _role(
     if body.mostly_numbers and not named:
         return None
     return _of_words(heading, body, named, right, vocabulary)
+
+
+def _are_names(body: _Body, vocabulary: Vocabulary) -> bool:
+    """Whether most words below a heading such as 类型 or Basis are no scenarios, so that it heads names."""
+    named = sum(_fits("scenario", vocabulary.of(cell)) for cell in body.texts)
+    return named < len(body.texts) * _MOSTLY
+
+
+def _with_a_name(
+    labels: list[LabelColumn], numbers: list[int], bodies: dict[int, list[Cell]], frame: Frame, vocabulary: Vocabulary
+) -> tuple[list[LabelColumn], list[int]]:
+    """Both kinds of columns, where the only words left of the numbers are names whatever heads them: below Source,
+    说明 or Plan too."""
+    is_number = frame.window.is_number
+    holding = [column for column in numbers if any(map(is_number, bodies.get(column, ())))]
+    left = [label for label in labels if not holding or label.column < max(holding)]
+    if not holding or any(label.role not in ("note", "unit", "scenario") for label in left):
+        return labels, numbers
+    of_words = [column for column in numbers if column < holding[0] and column not in holding]
+    for column in sorted([*of_words, *(label.column for label in left if label.role != "scenario")]):
+        texts = [cell for cell in bodies.get(column, ()) if isinstance(cell.content, str)]
+        if not _are_words(texts) or _fit("unit", texts, vocabulary) >= _MOSTLY:
+            continue
+        voted, _ = _voted(texts, vocabulary)
+        if voted in ("scenario", "unit"):
+            continue
+        named = LabelColumn(column, voted, _heading(frame, column, vocabulary), by_content=voted != "text")
+        others = [label for label in labels if label.column != column]
+        return sorted([*others, named], key=lambda label: label.column), [one for one in numbers if one != column]
+    return labels, numbers
+
+
+def _with_periods_beside(
+    labels: list[LabelColumn], numbers: list[int], bodies: dict[int, list[Cell]], frame: Frame, vocabulary: Vocabulary
+) -> list[LabelColumn]:
+    """The label columns, where the one whose words are nearly all periods is the periods' wherever it stands, unless
+    a period is said elsewhere or the column is one of notes or days of work."""
+    headings = [cell for column in numbers if (cell := _heading(frame, column, vocabulary)) is not None]
+    said = any(vocabulary.of(cell).parts.says_period for cell in headings)
+    above = any(take_period(plain(line.text))[0].says_period for line in (*frame.lines, *frame.outer))
+    if said or above or any(label.role == "period" for label in labels):
+        return labels
+    for label in labels:
+        body = bodies.get(label.column, ())
+        dated = [cell for cell in body if vocabulary.of(cell).is_period]
+        worked_on = label.heading is not None and is_work(label.heading.text)
+        if label.role == "aside" and not worked_on and len(dated) > 1 and len(dated) >= len(body) * _NEARLY_ALL:
+            period = replace(label, role="period", by_content=True)
+            return [period if other is label else other for other in labels]
+    return labels
+
+
+def _are_words(texts: list[Cell]) -> bool:
+    """Whether texts are words rather than numbers of notes or rows: letters in most of them, hardly one twice."""
+    worded = sum(any(sign.isalpha() for sign in cell.text) for cell in texts)
+    return worded > 0 and worded >= len(texts) * _MOSTLY and len({cell.text for cell in texts}) * 2 > len(texts)
 
 
 def _of_words(heading: Cell | None, body: _Body, named: str, right: bool, vocabulary: Vocabulary) -> str:

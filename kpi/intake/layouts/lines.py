@@ -43,6 +43,10 @@ _DAY_OF_WORK = re.compile(
     r"|(?:print|report|prepar|export|updat)\w* (?:date|on)",
     re.IGNORECASE,
 )
+_WORKED_ON = re.compile(
+    r"录入|修改|更新|创建|提交|审核|审批|到期|截止|签|完成(?:日期|时间)|due|deadline|updat|enter|creat|modif|submit|approv|sign|expir",
+    re.IGNORECASE,
+)
 YEARS = re.compile(r"(?<!\d)((?:19|20|21)\d{2})(?!\d)")
 _WHOLE_PERIOD = re.compile(
     r"季度?$|^q[1-4]|[1-4]q|月$|half|半年|quarter|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
@@ -96,6 +100,11 @@ def is_line(cells: list[Cell]) -> bool:
 def is_title(text: str) -> bool:
     """Whether a text may say what a table is about: no note, no signature, no day of printing, nothing long."""
     return len(text) <= LONGEST_TITLE and not NO_TITLE.match(text) and not _DAY_OF_WORK.search(text)
+
+
+def is_work(heading: str) -> bool:
+    """Whether a heading speaks of when something was entered, changed or falls due, not of what numbers are about."""
+    return bool(_DAY_OF_WORK.search(heading) or _WORKED_ON.search(heading))
 
 
 def stated_period(lines: Iterable[Line], sheet: Sheet, calendar: FiscalCalendar) -> tuple[PeriodParts, Cell | None]:

@@ -19,6 +19,9 @@ _ODD_PERIOD = re.compile(
 _LETTERS = {"a": "actual", "e": "forecast", "f": "forecast"}
 _LETTERS_OF_YEARS = {**_LETTERS, "b": "plan", "p": "plan"}
 _ANNUAL = re.compile(r"年度|全年|annual|full[- ]year|(?<![a-z])fy|yearly")
+_NOTE_NUMBER = re.compile(
+    r"附注[一二三四五六七八九十\d]*(?:编号|序号|号)?|notes?(?:ref|refs|reference|references|no|nos|number)"
+)
 _JOINTS = " -_/、,:;.()[]的和及"
 _UNIT_ALONE = re.compile(
     r"^[(\[【]?\s*(?:(?:计量|金额)?单位\s*[:：]?|units?\s*:)?\s*(?P<unit>[^()\[\]【】:：]+?)\s*[)\]】]?$", re.IGNORECASE
@@ -149,7 +152,7 @@ class Vocabulary:
     def _whole(self, name: str, word: str, unit: Unit | None, whole: str = "") -> Meaning | None:
         """What a text says that is one known word, ``word`` without its unit or ``whole`` with it."""
         role, scenario = ROLE_WORDS.get(word, ""), SCENARIOS.get(whole or word, "") or SCENARIOS.get(word, "")
-        role = role or _twofold_role(name)
+        role = role or _twofold_role(name) or ("note" if _NOTE_NUMBER.fullmatch(word) else "")
         total = word in TOTAL_WORDS
         org_unit = self._org_unit(name)
         if not (role or scenario or total or org_unit):

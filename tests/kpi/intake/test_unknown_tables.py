@@ -9,8 +9,8 @@ from tests.kpi.intake.builders import inspect, workbook
 Row = tuple[object, ...]
 
 
-def listed(expected: dict[str, str], *rows: Row, name: str, merged: tuple[str, ...] = ()) -> Any:
-    """A case: cell to ``label | period | scenario, with + for year to date | value``."""
+def listed(expected: dict[str, Any], *rows: Row, name: str, merged: tuple[str, ...] = ()) -> Any:
+    """A case: cell to ``label | period | scenario, with + for year to date | value``; None when it is no value."""
 
     def merge(sheet: Any) -> None:
         for area in merged:
@@ -142,9 +142,53 @@ def listed(expected: dict[str, str], *rows: Row, name: str, merged: tuple[str, .
             ("乙", 31),
             name="two tables, each in its own unit",
         ),
+        listed(
+            {"B3": "车险 | 2025 | actual | 10000", "C4": "寿险 | 2026 | actual | 40000"},
+            ("单位：万元",),
+            ("类型", "2025年", "2026年"),
+            ("车险", 1, 2),
+            ("寿险", 3, 4),
+            name="kinds that are no scenarios are names",
+        ),
+        listed(
+            {"C2": "Premium | 2025Q1 | actual | 1", "C3": "Premium | 2025Q1 | plan | 3"},
+            ("Item", "Version", "2025Q1"),
+            ("Premium", "Actual", 1),
+            ("Premium", "Budget", 3),
+            name="versions that are scenarios are no names",
+        ),
+        listed(
+            {"B2": "Agency | 2025Q1 | actual | 1", "C3": "Banks | 2025Q2 | actual | 4"},
+            ("Source", "2025Q1", "2025Q2"),
+            ("Agency", 1, 2),
+            ("Banks", 3, 4),
+            name="the only words are names, even below Source",
+        ),
+        listed(
+            {"B2": "Open | 2025Q1 | actual | 1", "C3": "Closed | 2025Q2 | actual | 4"},
+            ("Status", "2025Q1", "2025Q2"),
+            ("Open", 1, 2),
+            ("Closed", 3, 4),
+            name="the only words are names, even below Status",
+        ),
+        listed(
+            {"B2": "A | 2025Q1 | actual | 1", "B4": "C | 2025Q3 | actual | 3"},
+            ("Item", "Value", "When"),
+            ("A", 1, "2025Q1"),
+            ("B", 2, "2025Q2"),
+            ("C", 3, "2025Q3"),
+            name="periods right of the values",
+        ),
+        listed(
+            {"B2": None, "C2": "Cash | 2025 | actual | 100"},
+            ("", "附注七", "2025年", "2024年"),
+            ("Cash", 5, 100, 90),
+            ("Deposits", 12, 100, 90),
+            name="numbers of notes are no values",
+        ),
     ],
 )
-def test_what_nobody_knows_is_still_read(content: bytes, expected: dict[str, str]) -> None:
+def test_what_nobody_knows_is_still_read(content: bytes, expected: dict[str, str | None]) -> None:
     found = {
         reading.cell: " | ".join(
             (
