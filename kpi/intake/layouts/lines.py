@@ -10,6 +10,7 @@ from kpi.intake.context import IntakeContext
 from kpi.intake.findings import finding
 from kpi.intake.grid import Cell, Sheet
 from kpi.intake.labels import simplified
+from kpi.intake.layouts.unit_text import composed_unit, is_scale, scale_in
 from kpi.intake.layouts.window import Window
 from kpi.intake.period_text import NOTHING, PeriodParts, parts_of, plain, settled, take_period
 from kpi.intake.slots import UnitStated
@@ -22,7 +23,7 @@ UNIT_LINE = re.compile(
     r"|(?<!org )(?<!business )\bunits?\s*:\s*(?P<en>[^()]+?)(?=\s{2}|[()]|$)",
     re.IGNORECASE,
 )
-_IN_UNITS = re.compile(r"\bin (?:\w+ )?(?:hundred|thousand|million|billion)s?\b", re.IGNORECASE)
+_IN_UNITS = re.compile(r"\bin (?:[\w$]+ )?(?:hundred|thousand|million|billion)s?\b", re.IGNORECASE)
 _ORG_LINE = re.compile(
     r"(?:机构|分公司|(?<!填报)(?<!编制)部门|编制单位|填报单位|单位名称|org(?:anisation)? unit|branch|entity"
     r"|business unit)\s*:\s*(?P<name>.+)",
@@ -137,15 +138,14 @@ def stated_units(lines: Iterable[Line], units: UnitTable) -> tuple[tuple[UnitSta
     unclear: Cell | None = None
     for line in lines:
         match = UNIT_LINE.search(line.text)
-        words = re.split(r"[、,;]", match["zh"] or match["en"]) if match else _units_alone(line.text, units)
-        for word in words:
-            unit = units.find(word)
-            if unit is None:
-                unclear = unclear or line.cell
-            elif found.setdefault(unit.dimension, (unit, line.cell))[0] != unit:
+        words = re.split(r"[、,;]", match["zh"] or match["en"]) if match else []
+        named = [units.find(word) or composed_unit(word, units) for word in words] or _units_alone(line.text, units)
+        for unit in named or [scale_in(line.text, units)]:
+            if unit is not None and found.setdefault(unit.dimension, (unit, line.cell))[0] != unit:
                 contested.add(unit.dimension)
                 unclear = line.cell
-        if not words and _IN_UNITS.search(line.text):
+        vague = any(unit is None or is_scale(unit) for unit in named)
+        if vague or (not named and _IN_UNITS.search(line.text)):
             unclear = unclear or line.cell
     return tuple(stated for dimension, stated in found.items() if dimension not in contested), unclear
 
@@ -154,15 +154,16 @@ def unit_phrase(text: str, units: UnitTable) -> Unit | None:
     """The unit that a text consists of, as ``(in RMB million)`` or ``RMB'000`` do."""
     word = _UNLESS.sub("", half_width(text).strip().strip("()[] "))
     money = _MONEY_WORDS.match(word)
-    return units.find(f"RMB {money['scale'] or money['before']}" if money else word) if word else None
+    known = units.find(f"RMB {money['scale'] or money['before']}" if money else word) if word else None
+    return known or composed_unit(word, units)
 
 
-def _units_alone(text: str, units: UnitTable) -> list[str]:
+def _units_alone(text: str, units: UnitTable) -> list[Unit | None]:
     """The units that a line, something in parentheses in it, or its last part consists of."""
     inside = re.findall(r"[(\[]([^()\[\]]+)[)\]]", text)
     pieces = re.split(r"\s[-–—]+\s|[,;，；]", text)
-    found = (unit_phrase(part, units) for part in (text, *inside, *pieces))
-    return list(dict.fromkeys(unit.code for unit in found if unit))
+    found = [unit for part in (text, *inside, *pieces) if (unit := unit_phrase(part, units))]
+    return list({unit.code: unit for unit in found}.values())
 
 
 def stated_org_unit(sheet: Sheet, lines: list[Line], context: IntakeContext) -> tuple[str, Finding | None]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from kpi.intake.context import IntakeContext
 from kpi.intake.grid import Cell
 from kpi.intake.layouts.lines import unit_phrase
+from kpi.intake.layouts.unit_text import split_composed
 from kpi.intake.layouts.words import DERIVED, ROLE_WORDS, SCENARIOS, TOTAL_WORDS
 from kpi.intake.names import MeasureName, folded, split_unit
 from kpi.intake.period_text import NOTHING, PeriodParts, parts_of, plain, take_period
@@ -124,9 +125,13 @@ class Vocabulary:
 
     def _read(self, text: str) -> Meaning:
         name, unit = split_unit(text, self._units)
+        measure = self._names.measure(text)
+        if unit is None:
+            name, unit = split_composed(text, self._units)
+            named = self._names.measure(name) if unit else None
+            measure = measure or (named and replace(named, unit=unit))
         word = folded(name)
         known = self._whole(name, word, unit, folded(text))
-        measure = self._names.measure(text)
         if measure is not None:
             whole = known or Meaning()
             return replace(whole, measure=measure, unit=measure.unit or unit, either=bool(whole.scenario))

@@ -121,6 +121,7 @@ def _remarks(
     """What a person has to read before the numbers count: another currency, a part, an average, a day, another year."""
     lines = [*frame.lines, *frame.outer]
     headings = [cell for column in columns for cell in column.headings]
+    headings += [label.heading for label in labels if label.heading]
     foreign = foreign_currency([*lines, *frame.notes, *headings])
     said = all(column.said.scenario for column in columns) or any(label.role == "scenario" for label in labels)
     dated = any(label.role == "period" for label in labels) or all(column.said.parts.grain for column in columns)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from openpyxl.utils import get_column_letter
 
+from kpi.findings import Finding
 from kpi.intake.findings import finding
 from kpi.intake.grid import Cell
 from kpi.intake.layouts.axes import Said, filled_from, said_by
@@ -17,7 +18,7 @@ from kpi.intake.layouts.questions import ask, not_stored
 from kpi.intake.layouts.rows import RowReader
 from kpi.intake.layouts.sums import check_sums
 from kpi.intake.layouts.surroundings import surroundings
-from kpi.intake.layouts.titles import stated_measure, subject
+from kpi.intake.layouts.titles import foreign_currency, stated_measure, subject
 from kpi.intake.layouts.words import DERIVED
 from kpi.intake.period_text import NOTHING, PeriodParts, contradict, settled
 from kpi.intake.report import TableFound
@@ -102,11 +103,20 @@ class _Table:
             self.findings += self.gaps.missing({slot.number.column: slot.number for slot in reversed(table.slots)})
             ask(table, frame, around, self.vocabulary)
             self.findings += check_sums(rows, self.columns, table.slots, self.context.catalogue)
+        else:
+            self.findings += self._foreign()
         if known:
             self.findings += [finding("column_not_read", cell) for cell in self.months_only.values()]
         self.findings += not_stored(table, self.columns, self.rows.totals)
         table.roles = self._roles()
         return table
+
+    def _foreign(self) -> list[Finding]:
+        """Another currency in a table whose numbers are only listed: they stand there as they are."""
+        headings = [cell for column in self.columns for cell in column.headings]
+        headings += [label.heading for label in self.labels if label.heading]
+        cell = foreign_currency([*self.frame.lines, *self.frame.outer, *headings])
+        return [finding("unit_not_read", cell)] if cell is not None else []
 
     def _dates_are_months(self) -> bool:
         """Whether the days that head columns or rows are those of months: not all of them end a quarter."""

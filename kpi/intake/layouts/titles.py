@@ -22,7 +22,8 @@ _ACTUAL_WORDS = re.compile(
     r"实际|实绩|完成|达成|执行|实现|\bactuals?\b|\bresults?\b|\bachieve|\battain|\bperformance\b", re.IGNORECASE
 )
 _FOREIGN = re.compile(
-    r"美元|美金|港币|港元|欧元|英镑|日元|澳门元|新台币|外币|\b(?:USD|HKD|EUR|GBP|JPY|MOP|TWD|SGD)\b|US\$|HK\$|€|£"
+    r"美元|美金|港币|港元|欧元|英镑|日元|澳门元|新台币|外币|\b(?:USD|HKD|EUR|GBP|JPY|MOP|TWD|SGD)(?![a-z])"
+    r"|US\$|HK\$|[€£]|(?i:\b(?:US|HK|Hong Kong) dollars?\b|\beuros?\b)"
 )
 _AVERAGED = re.compile(
     r"日均|月均|滚动|年化|\b(?:rolling|trailing|daily average|annuali[sz]ed|TTM|LTM)\b", re.IGNORECASE

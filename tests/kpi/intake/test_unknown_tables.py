@@ -202,3 +202,54 @@ def test_what_nobody_knows_is_still_read(content: bytes, expected: dict[str, str
     }
 
     assert {cell: found.get(cell) for cell in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        pytest.param([("(RMB bn)",), ("Item", "2025"), ("A", 1), ("B", 2)], "1000000000 yuan", id="RMB bn"),
+        pytest.param([("Item", "2025 RMB mn"), ("A", 1), ("B", 2)], "1000000 yuan", id="RMB mn behind a year"),
+        pytest.param([("¥m", "2025"), ("A", 1), ("B", 2)], "1000000 yuan", id="a unit in the corner"),
+        pytest.param([("单位：千万元",), ("项目", "2025"), ("甲", 1), ("乙", 2)], "10000000 yuan", id="ten million"),
+        pytest.param([("项目", "保费（亿）"), ("甲", 1), ("乙", 2)], "100000000 yuan", id="a bare scale of money"),
+        pytest.param([("项目", "保单件数（万）"), ("甲", 1), ("乙", 2)], "10000 one", id="a bare scale of things"),
+        pytest.param([("项目", "单位", "2025"), ("甲", "亿", 1), ("乙", "万", 2)], "100000000 yuan", id="a column"),
+        pytest.param([("Item", "2025 (million)"), ("A", 1), ("B", 2)], "1000000 ", id="a scale of an unknown currency"),
+        pytest.param([("All figures in thousands",), ("Item", "2025"), ("A", 1), ("B", 2)], "1000 ", id="in words"),
+        pytest.param([("Branch", "Premium"), ("", "RMB mn"), ("A", 1), ("B", 2)], "1000000 yuan", id="a row of units"),
+        pytest.param(
+            [("单位：万元、%",), ("项目", "2025"), ("完成率", 1), ("保费", 2)], "0.01 share", id="two units, a rate"
+        ),
+        pytest.param(
+            [("单位：万元",), ("项目", "2025"), ("Share capital", 1), ("B", 2)], "10000 yuan", id="share capital"
+        ),
+        pytest.param([("单位：万元、%",), ("项目", "2025"), ("10% bonds", 1), ("B", 2)], "10000 yuan", id="10 % bonds"),
+    ],
+)
+def test_units_put_together_from_currency_and_scale_are_applied(rows: list[Row], expected: str) -> None:
+    reading = inspect(workbook(*rows)).readings[0]
+
+    assert f"{reading.value.normalize():f} {reading.unit}" == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "cell"),
+    [
+        ([("US$m", "2025"), ("A", 1), ("B", 2)], "A1"),
+        ([("Item", "Sales (HK$ million)"), ("A", 1), ("B", 2)], "B1"),
+        ([("单位：万两",), ("项目", "2025"), ("甲", 1), ("乙", 2)], "A1"),
+        ([("项目", "单位", "2025"), ("甲", "万两", 1), ("乙", "两", 2)], "B2"),
+    ],
+)
+def test_a_unit_that_can_not_be_applied_is_told(rows: list[Row], cell: str) -> None:
+    inspection = inspect(workbook(*rows))
+
+    assert [item.cell for item in inspection.findings if item.code == "unit_not_read"] == [cell]
+    assert inspection.readings[0].value == 1
+
+
+def test_a_scale_without_its_currency_is_refused_for_a_known_measure() -> None:
+    content = workbook(("2026年实际",), ("指标", "机构", "2026Q1 (million)"), ("标准保费", "北京", 1))
+
+    assert inspect(content).facts == ()
+    assert "unknown_unit" in {item.code for item in inspect(content).findings}
