@@ -7,6 +7,7 @@ from hashlib import sha256
 import numpy as np
 
 from forecast.config import ForecastConfig
+from forecast.fingerprint import Inexact, check_exact
 from forecast.inputs import RunInputs, canonical_json
 from forecast.landing import forecast_kpis
 from forecast.paths import Paths, sample_paths
@@ -44,10 +45,12 @@ def calculate(
 ) -> Outcome:
     """One whole run. ``progress`` gets the share done and a word about it; what it raises ends the run.
 
-    Raises Refused when the facts name what the definitions do not have, or hold nothing to forecast, or when the
-    training diverges.
+    Raises Refused when the facts name what the definitions do not have, or hold nothing to forecast, when the device
+    is not exact enough for order-free numerics, or when the training diverges.
     """
     inputs.check_names()
+    if config.numerics == "order_free":
+        _check_device(device)
     panel = build_panel(inputs.rows, inputs.catalogue, inputs.template)
     progress(0.02, _TRAINING)
     try:
@@ -69,6 +72,17 @@ def calculate(
     progress(0.8, _KPIS)
     kpis = tuple(forecast_kpis(inputs, panel, paths, lambda share: progress(0.8 + 0.15 * share, _KPIS)))
     return Outcome(panel, fitted, paths, kpis, _digests(panel, fitted, paths, kpis, config))
+
+
+def _check_device(device: str) -> None:
+    try:
+        check_exact(device)
+    except Inexact as problem:
+        raise refuse(
+            f"设备 {device} 的 float64 乘法不精确(可能启用了模拟)，不能用于 order_free。请改用 --device cpu。",
+            f"{device} does not multiply float64 numbers exactly (an emulation may be on), so it cannot be used for "
+            "order-free numerics. Use --device cpu.",
+        ) from problem
 
 
 def _digests(

@@ -50,19 +50,35 @@ class Crew:
         self.workers = workers
         self.busy = False
 
+    @property
+    def size(self) -> int:
+        """The number of workers."""
+        return self.workers.size if isinstance(self.workers, Team) else 1
+
     def train(
         self, values: Floats, present: Mask, recipe: Recipe, device: str, progress: Progress, keeper: Keeper = NOWHERE
     ) -> Fitted:
         """Fit, with whoever is there. Raises Refused when they cannot share this work or one of them is lost."""
-        if not isinstance(self.workers, Team):
-            return fit(values, present, recipe, device, progress, keeper)
-        _check(recipe, self.workers)
+        if isinstance(self.workers, Team):
+            return self._shared(self.workers, values, present, recipe, device, progress, keeper)
+        return fit(values, present, recipe, device, progress, keeper)
+
+    def _shared(
+        self,
+        team: Team,
+        values: Floats,
+        present: Mask,
+        recipe: Recipe,
+        device: str,
+        progress: Progress,
+        keeper: Keeper,
+    ) -> Fitted:
+        _check(recipe, team)
         self.busy = True
         try:
-            self.workers.send(json.dumps(asdict(recipe)).encode())
-            self.workers.send(pack_weights([("values", values), ("present", present.astype(np.float64))]))
-            shared = SharedStates(self.workers, keeper)
-            fitted = fit(values, present, recipe, device, progress, shared, self.workers)
+            team.send(json.dumps(asdict(recipe)).encode())
+            team.send(pack_weights([("values", values), ("present", present.astype(np.float64))]))
+            fitted = fit(values, present, recipe, device, progress, SharedStates(team, keeper), team)
         except WorkerLost as problem:
             raise refuse(
                 "另一个工作进程中断了，运行停止。再次运行会从最近的检查点继续。",

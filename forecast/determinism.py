@@ -1,7 +1,8 @@
 """The sealed environment: every variable and switch that can change a bit, set before use and read back after.
 
 Most variables are read when Python, OpenMP, numpy or torch load, so the command is started once more with them set.
-On one x86-64 machine class with the same wheels this gives the same bytes in every fresh process.
+For standard numerics all of them are required: on one class of machine with the same wheels that gives the same bytes
+in every fresh process. Order-free numerics need none of those that choose instructions, so they run on any machine.
 """
 
 import os
@@ -10,9 +11,11 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from forecast.recipe import NumericsName
 from kpi.errors import refuse
 
 GUARD = "SCORECAST_SEALED"
@@ -28,6 +31,7 @@ _ANYWHERE = {
     "OMP_DYNAMIC": "FALSE",
     "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
     "NVIDIA_TF32_OVERRIDE": "0",
+    "CUBLAS_EMULATE_DOUBLE_PRECISION": "0",
 }
 _X86 = {
     "NPY_DISABLE_CPU_FEATURES": ",".join(NUMPY_FEATURES_OFF),
@@ -37,13 +41,29 @@ _X86 = {
     # The only MKL branch that takes the same path on processors of every maker.
     "MKL_CBWR": "COMPATIBLE",
 }
-SEALED: Mapping[str, str] = _ANYWHERE | _X86 if ON_X86 else _ANYWHERE
+
+
+def _has_avx2() -> bool:
+    """Whether the processor has what ``ATEN_CPU_CAPABILITY=avx2`` makes torch use without looking.
+
+    Taken for granted elsewhere than on Linux.
+    """
+    try:
+        return " avx2 " in Path("/proc/cpuinfo").read_text(encoding="utf-8").replace("\n", " ")
+    except OSError:
+        return True
+
+
+SEALED: Mapping[str, str] = _ANYWHERE | _X86 if ON_X86 and _has_avx2() else _ANYWHERE
 UNSET = (
     "ONEDNN_DEFAULT_FPMATH_MODE",
     "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE",
     "MKL_ENABLE_INSTRUCTIONS",
     "NPY_ENABLE_CPU_FEATURES",
 )
+
+# What order-free numbers do not depend on: instructions, threads, and how torch's own layers compute.
+_INSTRUCTIONS = (*(f"env.{name}" for name in _X86), "numpy.dispatch", "torch.cpu_capability")
 
 Switches = dict[str, str | int | bool | None]
 
@@ -122,9 +142,10 @@ def read_back(torch: ModuleType) -> Switches:
     return switches
 
 
-def required_switches() -> Switches:
-    """What :func:`read_back` must say for a run to start."""
-    required: Switches = {f"env.{name}": value for name, value in SEALED.items()}
+def required_switches(numerics: NumericsName = "standard") -> Switches:
+    """What :func:`read_back` must say for a run in these ``numerics`` to start."""
+    everywhere = _ANYWHERE | _X86 if ON_X86 else _ANYWHERE
+    required: Switches = {f"env.{name}": value for name, value in everywhere.items()}
     required |= {f"env.{name}": None for name in UNSET}
     required |= {
         "python.hash_randomization": False,
@@ -149,12 +170,15 @@ def required_switches() -> Switches:
     }
     if ON_X86:
         required |= {"numpy.dispatch": "X86_V3", "torch.cpu_capability": "AVX2"}
+    if numerics == "order_free":
+        required = {name: value for name, value in required.items() if name not in _INSTRUCTIONS}
     return required
 
 
-def check_switches(found: Switches) -> None:
+def check_switches(found: Switches, numerics: NumericsName = "standard") -> None:
     """Raise :class:`kpi.errors.Refused` naming every switch that is not as required."""
-    wrong = [(name, value, found.get(name)) for name, value in required_switches().items() if found.get(name) != value]
+    required = required_switches(numerics)
+    wrong = [(name, value, found.get(name)) for name, value in required.items() if found.get(name) != value]
     if not wrong:
         return
     zh = ";".join(f"{name} 应为 {value!r}，实际为 {real!r}" for name, value, real in wrong)
@@ -166,9 +190,9 @@ def check_switches(found: Switches) -> None:
     )
 
 
-def enforce(torch: ModuleType) -> Switches:
-    """Apply all switches, read them back, and return them; raises Refused when one did not take."""
+def enforce(torch: ModuleType, numerics: NumericsName) -> Switches:
+    """Apply all switches, read them back, and return them; raises Refused when one that counts did not take."""
     apply_switches(torch)
     found = read_back(torch)
-    check_switches(found)
+    check_switches(found, numerics)
     return found

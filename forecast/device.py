@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 
@@ -53,6 +54,20 @@ def choose_device(wanted: str, worker: int = 0) -> Device:
     return Device(f"cuda:{index}", Text(zh=f"{why.zh}:{name}。", en=f"cuda:{index} ({name}): {why.en}."), facts)
 
 
+def await_device(device: str) -> None:
+    """Return when all that ``device`` was given to do is done: a GPU works on while the program goes on."""
+    if device.startswith("cuda"):
+        torch.cuda.synchronize(device)
+
+
+def _driver() -> str:
+    """The first line that the driver says of itself; empty where it says nothing."""
+    try:
+        return Path("/proc/driver/nvidia/version").read_text(encoding="utf-8").splitlines()[0].strip()
+    except (OSError, IndexError):
+        return ""
+
+
 def _describe_gpu(index: int) -> dict[str, str]:
     """What bits on a GPU depend on."""
     about = torch.cuda.get_device_properties(index)
@@ -61,6 +76,7 @@ def _describe_gpu(index: int) -> dict[str, str]:
         "memory_bytes": str(about.total_memory),
         "multiprocessors": str(about.multi_processor_count),
         "compute_capability": f"{about.major}.{about.minor}",
+        "driver": _driver(),
         "cuda": str(torch.version.cuda),
         "cudnn": str(torch.backends.cudnn.version()),  # type: ignore[no-untyped-call]
     }

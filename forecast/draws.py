@@ -11,6 +11,7 @@ VERSION: Final = "pcg64-integers-1"
 INITIAL_WEIGHTS: Final = 1
 BATCHES: Final = 2
 PATHS: Final = 3
+FINGERPRINT: Final = 4
 
 
 def stream(seed: int, use: int, member: int = 0) -> np.random.Generator:

@@ -24,6 +24,7 @@ from forecast.config import ForecastConfig
 from forecast.determinism import Switches
 from forecast.device import Device
 from forecast.draws import VERSION as DRAWS
+from forecast.fingerprint import Fingerprint
 from forecast.inputs import RunInputs, canonical_json
 from forecast.results import forecast_csv, kpi_csv
 from forecast.weights import pack_weights
@@ -79,13 +80,15 @@ class Identity(_Model):
 
 
 class Occasion(_Model):
-    """Who asked for the run, when (UTC) and why."""
+    """Who asked for the run, when (UTC) and why, and how it was done; ``training_seconds`` is by the clock."""
 
     started_by: str
     reason: str
     started_at: datetime
     finished_at: datetime
     snapshot_id: int
+    workers: int = 1
+    training_seconds: float | None = None
 
 
 class Manifest(_Model):
@@ -101,6 +104,7 @@ class Manifest(_Model):
     machine: dict[str, str]
     device: dict[str, str]
     switches: dict[str, str | int | bool | None]
+    fingerprint: Fingerprint = {}
     digests: dict[str, str]
     training: dict[str, Any]
     files: dict[str, str]
@@ -135,10 +139,11 @@ def write_passport(
     config: ForecastConfig,
     device: Device,
     switches: Switches,
+    arithmetic: Fingerprint,
     outcome: Outcome,
     occasion: Occasion,
 ) -> bytes:
-    """The zip."""
+    """The zip. ``arithmetic`` is the fingerprint of the machine that computed ``outcome``."""
     files = {f"inputs/{name}": content for name, content in inputs.files().items()}
     files |= outcome_files(outcome, config)
     identity = Identity.of(inputs, config, device.kind)
@@ -153,6 +158,7 @@ def write_passport(
         machine=machine(),
         device={"name": device.name, "reason": device.reason.en, "reason_zh": device.reason.zh} | device.facts,
         switches=switches,
+        fingerprint=arithmetic,
         digests=outcome.digests,
         training=training_record(outcome),
         files={name: sha256(content).hexdigest() for name, content in sorted(files.items())},

@@ -7,18 +7,21 @@ from functools import partial
 from pathlib import Path
 
 from forecast.arithmetic.workers import ALONE
-from forecast.calculate import Outcome, calculate
+from forecast.calculate import Outcome, Trainer, calculate
 from forecast.checkpoints import Checkpoints
 from forecast.config import ForecastConfig
 from forecast.crew import Crew
 from forecast.determinism import Switches
-from forecast.device import Device
+from forecast.device import Device, await_device
+from forecast.fingerprint import fingerprint
 from forecast.folder import CHECKPOINTS, LOCK, PASSPORT, OutcomeDiffers, RunLog, clear_remains, publish
 from forecast.inputs import RunInputs
 from forecast.lock import RunLock
 from forecast.passport import Identity, Occasion, write_passport
 from forecast.progress import Throttled
+from forecast.recipe import NumericsName, Recipe
 from forecast.records import RunRecord, RunState
+from forecast.training.fit import Fitted, Floats, Mask
 from kpi.errors import Refused, refuse
 from kpi.text import Language, Text
 
@@ -55,12 +58,29 @@ class Answer:
     computed: bool
 
 
+class _Timed:
+    """A trainer that notes how many seconds of ``clock`` it took, with all that a GPU had to do in them."""
+
+    def __init__(self, train: Trainer, clock: Callable[[], datetime]) -> None:
+        self.train, self.clock, self.seconds = train, clock, 0.0
+
+    def __call__(
+        self, values: Floats, present: Mask, recipe: Recipe, device: str, progress: Callable[[float], None]
+    ) -> Fitted:
+        """Train."""
+        started = self.clock()
+        fitted = self.train(values, present, recipe, device, progress)
+        await_device(device)
+        self.seconds = (self.clock() - started).total_seconds()
+        return fitted
+
+
 def run(
     job: Job,
     ledger: RunLog,
     runs_dir: Path,
     clock: Callable[[], datetime],
-    enforce: Callable[[], Switches],
+    enforce: Callable[[NumericsName], Switches],
     progress: Progress,
     fresh: bool = False,
     crew: Crew = ONE,
@@ -85,7 +105,8 @@ def run(
             keeper.clear()
         elif keeper.there:
             progress(0.0, Text(zh="从检查点继续训练", en="going on from a checkpoint"))
-        switches = enforce()
+        train = _Timed(partial(crew.train, keeper=keeper), clock)
+        switches = enforce(job.config.numerics)
         started = clock()
         if done is None:
             ledger.begin_run(_record(job, run_id, started))
@@ -95,7 +116,7 @@ def run(
                 job.config,
                 job.device.name,
                 _reporting(ledger, run_id, done, job.language, progress),
-                partial(crew.train, keeper=keeper),
+                train,
             )
             if done is not None:
                 _compare(done, outcome)
@@ -109,8 +130,12 @@ def run(
                 started_at=started,
                 finished_at=clock(),
                 snapshot_id=job.snapshot_id,
+                workers=crew.size,
+                training_seconds=train.seconds,
             )
-            passport = write_passport(job.inputs, job.config, job.device, switches, outcome, occasion)
+            passport = write_passport(
+                job.inputs, job.config, job.device, switches, fingerprint(job.device.name), outcome, occasion
+            )
             publish(target, passport)
             if done is None:
                 done = _done(job, run_id, occasion, outcome, target / PASSPORT)

@@ -12,9 +12,11 @@ from forecast.calculate import Outcome, calculate
 from forecast.code_version import code_hash
 from forecast.determinism import Switches
 from forecast.device import choose_device
+from forecast.fingerprint import PROMISED, Fingerprint, fingerprint
 from forecast.inputs import RunInputs
 from forecast.passport import MANIFEST, SEAL, Manifest, outcome_files, pack, read_manifest, software, unpack
 from forecast.progress import Cancelled
+from forecast.recipe import NumericsName
 from forecast.results import KPI_COLUMNS, SERIES_KEYS, read_numbers
 from kpi.errors import Refused, refuse
 from kpi.text import Text
@@ -54,7 +56,7 @@ class Verification(BaseModel):
     digests: dict[str, str] = {}
 
 
-def verify(content: bytes, enforce: Callable[[], Switches], progress: Progress) -> Verification:
+def verify(content: bytes, enforce: Callable[[NumericsName], Switches], progress: Progress) -> Verification:
     """Judge the passport with these bytes. ``enforce`` sets and checks the deterministic switches before training."""
     try:
         files, broken = unpack(content)
@@ -71,13 +73,13 @@ def verify(content: bytes, enforce: Callable[[], Switches], progress: Progress) 
         # Order-free numbers are the same on any device, so whichever is here will do.
         anywhere = manifest.config.numerics == "order_free"
         device = choose_device("auto" if anywhere else manifest.device.get("name", "cpu"))
-        enforce()
+        enforce(manifest.config.numerics)
         outcome = calculate(inputs, manifest.config, device.name, progress)
     except Refused as refusal:
         if isinstance(refusal, Cancelled):
             raise
         return Verification(verdict=Verdict.CANNOT, message=refusal.message)
-    return _compare(manifest, files, outcome)
+    return _compare(manifest, files, outcome, device.name)
 
 
 def _folder(files: dict[str, bytes], prefix: str) -> dict[str, bytes]:
@@ -130,8 +132,8 @@ def _contradictions(manifest: Manifest, inputs: RunInputs, files: dict[str, byte
     return wrong
 
 
-def _compare(manifest: Manifest, files: dict[str, bytes], outcome: Outcome) -> Verification:
-    notes = tuple(_notes(manifest))
+def _compare(manifest: Manifest, files: dict[str, bytes], outcome: Outcome, device: str) -> Verification:
+    notes = tuple(_notes(manifest, fingerprint(device)))
     parted = [name for name, digest in outcome.digests.items() if digest != manifest.digests.get(name)]
     rebuilt = outcome_files(outcome, manifest.config)
     parted += [name for name, written in rebuilt.items() if files.get(name) != written]
@@ -160,7 +162,7 @@ def _compare(manifest: Manifest, files: dict[str, bytes], outcome: Outcome) -> V
     return _different([first, largest], manifest.run_id, notes, finite, outcome.digests)
 
 
-def _notes(manifest: Manifest) -> list[Text]:
+def _notes(manifest: Manifest, arithmetic: Fingerprint) -> list[Text]:
     """What stands otherwise here than where the run was made; it may explain a difference."""
     notes = []
     if manifest.identity.code != code_hash():
@@ -173,6 +175,16 @@ def _notes(manifest: Manifest) -> list[Text]:
                     zh=f"{name}：当时 {then}，现在 {here.get(name)}。", en=f"{name}: {then} then, {here.get(name)} now."
                 )
             )
+    parted = [name for name, digest in manifest.fingerprint.items() if arithmetic.get(name) != digest]
+    broken = [name for name in parted if name.startswith(PROMISED)]
+    if broken:
+        names = ", ".join(broken)
+        zh, en = f"本机的 {names} 与当时不同，这本不该发生。", f"{names} differ on this machine, which should never be."
+        notes.append(Text(zh=zh, en=en))
+    elif parted:
+        count, names = f"{len(parted)}/{len(manifest.fingerprint)}", ", ".join(parted)
+        zh = f"本机算术与当时的机器不同({count} 项探针)：{names}。"
+        notes.append(Text(zh=zh, en=f"this machine computes otherwise than the one then ({count} probes): {names}."))
     return notes
 
 

@@ -37,7 +37,7 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
     device = choose_device(chosen.device, local_rank())
     with team(device.name) as workers:
         if isinstance(workers, Team) and workers.rank > 0:
-            return _help(workers, device, settings)
+            return _help(workers, device, config, settings)
         crew = Crew(workers)
         try:
             return _lead(crew, config, device, chosen, settings)
@@ -45,8 +45,8 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
             crew.dismiss()
 
 
-def _help(workers: Team, device: Device, settings: Settings) -> int:
-    enforce(torch)
+def _help(workers: Team, device: Device, config: ForecastConfig, settings: Settings) -> int:
+    enforce(torch, config.numerics)
     try:
         assist(workers, device.name)
     except WorkerLost:

@@ -31,7 +31,7 @@ def quiet(_share: float, _message: Text) -> None:
 def passport() -> bytes:
     occasion = Occasion(started_by="li", reason="", started_at=NOON, finished_at=NOON, snapshot_id=1)
     outcome = calculate(inputs(), TINY, "cpu", quiet)
-    return write_passport(inputs(), TINY, choose_device("cpu"), required_switches(), outcome, occasion)
+    return write_passport(inputs(), TINY, choose_device("cpu"), required_switches(), {}, outcome, occasion)
 
 
 def never_trains(_share: float, _message: Text) -> None:

@@ -19,6 +19,14 @@ def test_any_switch_that_reads_back_otherwise_refuses_the_run_and_is_named(name:
     assert name in refusal.value.message.zh
 
 
+def test_order_free_numbers_need_no_particular_instructions() -> None:
+    found = required_switches() | {"torch.cpu_capability": "DEFAULT", "numpy.dispatch": "", "env.MKL_CBWR": None}
+
+    check_switches(found, "order_free")
+    with pytest.raises(Refused, match="MKL_CBWR"):
+        check_switches(found, "standard")
+
+
 def test_a_switch_that_was_not_read_back_refuses_the_run() -> None:
     found = required_switches()
     del found["torch.threads"]
@@ -39,7 +47,7 @@ def test_the_sealed_environment_replaces_wrong_values_and_drops_harmful_ones() -
 
 @pytest.mark.slow
 def test_in_a_sealed_process_every_switch_reads_back_as_required() -> None:
-    code = "import json, torch; from forecast.determinism import enforce; print(json.dumps(enforce(torch)))"
+    code = "import json, torch; from forecast.determinism import enforce; print(json.dumps(enforce(torch, 'standard')))"
     environment = sealed_environment({"OMP_NUM_THREADS": "4"})
 
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
@@ -50,7 +58,7 @@ def test_in_a_sealed_process_every_switch_reads_back_as_required() -> None:
 
 @pytest.mark.slow
 def test_an_unsealed_process_is_refused() -> None:
-    code = "import torch; from forecast.determinism import enforce; enforce(torch)"
+    code = "import torch; from forecast.determinism import enforce; enforce(torch, 'order_free')"
 
     done = subprocess.run(
         [sys.executable, "-c", code], env={"OMP_NUM_THREADS": "2"}, capture_output=True, text=True, check=False

@@ -10,9 +10,11 @@ import pytest
 from forecast.calculate import Outcome, calculate
 from forecast.determinism import Switches, required_switches
 from forecast.device import Device, choose_device
+from forecast.fingerprint import fingerprint
 from forecast.inputs import RunInputs
 from forecast.passport import MANIFEST, SEAL, Identity, Occasion, pack, unpack, write_passport
 from forecast.progress import Cancelled
+from forecast.recipe import NumericsName
 from forecast.verify import Verdict, Verification, verify
 from forecast.weights import weights_digest
 from kpi.errors import refuse
@@ -20,6 +22,7 @@ from kpi.facts import CellOfOrigin, Fact, FactKey, content_hash
 from kpi.text import Text
 from tests.forecast.builders import TINY, inputs, rows
 
+ARITHMETIC = fingerprint("cpu")
 OCCASION = Occasion(
     started_by="li",
     reason="board pack",
@@ -59,7 +62,7 @@ def outcome() -> Outcome:
 
 @pytest.fixture(scope="module")
 def passport(outcome: Outcome) -> bytes:
-    return write_passport(inputs(), TINY, choose_device("cpu"), required_switches(), outcome, OCCASION)
+    return write_passport(inputs(), TINY, choose_device("cpu"), required_switches(), ARITHMETIC, outcome, OCCASION)
 
 
 def resealed(passport: bytes, change: dict[str, bytes], **manifest: object) -> bytes:
@@ -84,7 +87,9 @@ def test_a_passport_verifies_exactly_with_nothing_but_itself(passport: bytes) ->
 
 
 def test_two_passports_of_one_run_are_the_same_bytes(passport: bytes, outcome: Outcome) -> None:
-    again = write_passport(inputs(rows()[::-1]), TINY, choose_device("cpu"), required_switches(), outcome, OCCASION)
+    again = write_passport(
+        inputs(rows()[::-1]), TINY, choose_device("cpu"), required_switches(), ARITHMETIC, outcome, OCCASION
+    )
 
     assert again == passport
 
@@ -196,6 +201,15 @@ def test_another_version_of_the_software_is_noted(passport: bytes) -> None:
     assert "torch: 2.11.0 then" in answer.notes[0].en
 
 
+def test_probes_that_part_from_those_of_the_run_are_named(passport: bytes) -> None:
+    elsewhere = judge(resealed(passport, {}, fingerprint={"torch.sqrt.float64": "another"}))
+    impossible = judge(resealed(passport, {}, fingerprint={"order_free.exp": "another"}))
+
+    assert elsewhere.verdict is impossible.verdict is Verdict.EXACT
+    assert "(1/40 probes): torch.sqrt.float64" in elsewhere.notes[0].en
+    assert "order_free.exp differ on this machine, which should never be" in impossible.notes[0].en
+
+
 @pytest.mark.parametrize("content", [b"", b"no zip at all", pack({"readme.txt": b"hello"})])
 def test_what_is_no_passport_cannot_be_verified(content: bytes) -> None:
     answer = judge(content)
@@ -213,7 +227,7 @@ def test_a_passport_of_a_later_format_cannot_be_verified(passport: bytes) -> Non
 
 def test_a_standard_passport_from_a_device_that_is_not_here_cannot_be_verified(outcome: Outcome) -> None:
     far = Device("cuda:77", Text(zh="", en=""), {})
-    elsewhere = write_passport(inputs(), STANDARD, far, required_switches(), outcome, OCCASION)
+    elsewhere = write_passport(inputs(), STANDARD, far, required_switches(), ARITHMETIC, outcome, OCCASION)
 
     answer = judge(elsewhere)
 
@@ -228,7 +242,7 @@ def test_the_record_verifies_on_any_device(passport: bytes) -> None:
 
 
 def test_switches_that_do_not_take_stop_the_verification(passport: bytes) -> None:
-    def broken() -> Switches:
+    def broken(_numerics: NumericsName) -> Switches:
         raise refuse("开关", "torch.threads should be 1")
 
     answer = verify(passport, broken, quiet)

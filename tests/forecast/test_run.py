@@ -11,6 +11,7 @@ from forecast.device import choose_device
 from forecast.folder import PASSPORT, OutcomeDiffers
 from forecast.passport import unpack
 from forecast.progress import Cancelled
+from forecast.recipe import NumericsName
 from forecast.records import KpiForecast, RunRecord, RunState
 from forecast.run import Answer, Job, Progress, run
 from forecast.series import Row
@@ -228,7 +229,7 @@ def test_a_cancelled_run_leaves_nothing_and_can_be_started_again(tmp_path: Path)
 def test_switches_that_do_not_take_refuse_the_run_before_it_is_noted(tmp_path: Path) -> None:
     log = RunsInMemory()
 
-    def broken() -> Switches:
+    def broken(_numerics: NumericsName) -> Switches:
         raise refuse("开关", "torch.threads should be 1")
 
     with pytest.raises(Refused, match=r"torch\.threads"):
