@@ -1,6 +1,9 @@
 """What the text of one cell says: a period or a part of one, a scenario, a unit, a measure, an org unit, a total."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, replace
 
 from kpi.intake.context import IntakeContext
@@ -37,6 +40,8 @@ class Meaning:
     ``scenario`` is one of the stored ones, ``prior_year``, ``forecast``, or a derived figure (``growth``, ``share``,
     ``variance``, ``other``). ``annual``: a plan or forecast of the whole year. ``odd`` looks like a period and is none.
     ``either``: the whole text names a measure as well as a scenario, as ``预算达成率`` does.
+    ``beside``: the unknown name that the scenario is said of; ``loose``: the scenario may well be a part of that name,
+    as in ``Plan assets``, and is one only where a table tells it from another of the same name.
     ``aside``: somebody said to leave the numbers of this label out.
     """
 
@@ -52,6 +57,8 @@ class Meaning:
     odd: bool = False
     either: bool = False
     aside: bool = False
+    beside: str = ""
+    loose: bool = False
 
     @property
     def heads(self) -> bool:
@@ -80,12 +87,22 @@ _ZH_TO_START = re.compile("^(?:上年同期|去年同期|上年|去年|本年|�
 _EN_WORDS = {
     "actual": "actual", "actuals": "actual", "act": "actual", "plan": "plan", "budget": "plan", "target": "plan",
     "prior year": "prior_year", "last year": "prior_year", "py": "prior_year", "forecast": "forecast",
+    "aop": "plan", "reforecast": "forecast", "outlook": "forecast", "latest estimate": "forecast",
+    "% chg": "growth", "chg": "variance",
     "growth": "growth", "yoy": "growth", "variance": "variance", "var": "variance",
     "attainment": "other", "achievement": "other", "vs plan": "other", "vs budget": "other", "restated": "restated",
     "growth %": "growth", "yoy %": "growth", "variance %": "other", "% change": "growth", "change": "variance",
 }  # fmt: skip
 _EN_ENDING = re.compile(
     rf"(?:^|[\s\-_/,(:])(?P<word>{'|'.join(sorted(map(re.escape, _EN_WORDS), key=len, reverse=True))})\)?$"
+)
+_NEVER_OF_A_NAME = re.compile(
+    r"预算|预测|预计|同比|环比|率|增速|增幅|占比|比例|上年|去年|同期|实际|完成|达成|进度|重述|年度|全年|合计"
+    r"|budget|forecast|yoy|%|actual|\bact\b|prior|last|\bpy\b|aop|vs|restated|attainment|achievement"
+)
+_COMPARES = re.compile(r"^[较比与]|\b(?:vs\.?|versus)\b")
+_VERSION = re.compile(
+    r"[^\W\d]?\W*\d*|(?:rev(?:ised)?|original|initial|final|draft|new|version|修订|调整|最新|初步)\W*\d*"
 )
 _EN_START = re.compile(rf"^(?P<word>{'|'.join(sorted(map(re.escape, _EN_WORDS), key=len, reverse=True))})[\s\-_/,:]+")
 
@@ -97,6 +114,21 @@ class Vocabulary:
         self.context = context
         self._units, self._names = context.catalogue.units, context.names
         self._known: dict[str, Meaning] = {}
+        self._told: frozenset[str] | None = None
+
+    def of_table(self, texts: Iterable[str]) -> "Vocabulary":
+        """The same for a table with these texts: Plan assets have a plan only where Actual assets, or assets alone,
+        stand beside."""
+        texts = list(texts)
+        said = {text: self.of_text(text) for text in texts}
+        if not any(meaning.loose for meaning in said.values()):
+            return self
+        scenarios: dict[str, set[str]] = defaultdict(set)
+        for text, meaning in said.items():
+            scenarios[meaning.beside or folded(text)].add(meaning.scenario)
+        own = copy(self)
+        own._told = frozenset(name for name, several in scenarios.items() if len(several) > 1)
+        return own
 
     def of(self, cell: Cell | None) -> Meaning:
         """What a cell says as a label or heading; a date or a number like 2026 says a period."""
@@ -114,7 +146,10 @@ class Vocabulary:
                 self._known[text] = Meaning(rest=text, aside=True)
             else:
                 self._known[text] = self._read(text) if len(text) <= LONGEST_HEADING else Meaning(rest=text)
-        return self._known[text]
+        meaning = self._known[text]
+        if meaning.loose and self._told is not None and meaning.beside not in self._told:
+            return replace(meaning, scenario="", annual=False, rest=text, beside="", loose=False)
+        return meaning
 
     def unit_named(self, text: str) -> Unit | None:
         """The unit that a text consists of, in parentheses or not: ``（万元）``, ``单位：万元``, ``RMB million``."""
@@ -198,9 +233,14 @@ class Vocabulary:
             total = any(folded(text).endswith(word) for word in TOTAL_WORDS)
             odd = bool(_ODD_PERIOD.search(text)) and self._looks_odd_whole(text)
             return Meaning(rest=name, unit=unit, total=total, odd=odd)
+        word = text.removeprefix(rest).removesuffix(rest)
         rest = rest.strip(_JOINTS)
         inner = self._inside_once(rest)
-        return _with_scenario(replace(inner, unit=unit or inner.unit), scenario)
+        found = _with_scenario(replace(inner, unit=unit or inner.unit), scenario)
+        if inner.rest != rest or not rest:
+            return found
+        apart = re.search(r"[-_/:,(]", word) or _VERSION.fullmatch(rest) or _COMPARES.search(rest)
+        return replace(found, beside=folded(rest), loose=not (apart or _NEVER_OF_A_NAME.search(word)))
 
     def _looks_odd_whole(self, text: str) -> bool:
         return bool(re.fullmatch(r"\(?(?:fy)?[\d年度第\-/. qhm季月一-十]{3,12}\)?", text))

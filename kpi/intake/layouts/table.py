@@ -31,7 +31,9 @@ _FEWEST_ROWS = 2
 
 def read_table(frame: Frame, vocabulary: Vocabulary) -> TableRead | None:
     """The table of a frame: its slots and what is wrong with its headings and labels; None when it has no numbers."""
-    table = _Table(frame, vocabulary)
+    rows = (*frame.headings, *frame.body[:_MOST_ROLES])
+    texts = (cell.content for row in rows for cell in frame.window.row(row) if isinstance(cell.content, str))
+    table = _Table(frame, vocabulary.of_table(texts))
     if not table.columns:
         return None
     found = table.read()

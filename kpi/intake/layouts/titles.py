@@ -15,7 +15,7 @@ _PLAN_WORDS = re.compile(
     r"(?:计划|预算)(?!财务|部|处|科|外)|目标(?!客户|市场|人群)|\bplan(?:ned)?\b|\bbudget\b|\btargets?\b", re.IGNORECASE
 )
 _ANY_PLAN = re.compile(
-    r"计划|预算|目标|预测|预计|预估|任务|规划|情景|\b(?:plan|budget|target|forecast|outlook|estimate|projection|scenario)",
+    r"计划|预算|目标|预测|预计|预估|任务|规划|情景|\b(?:plan|budget|target|forecast|outlook|estimate|projection|scenario|aop\b|reforecast)",
     re.IGNORECASE,
 )
 _ACTUAL_WORDS = re.compile(

@@ -143,6 +143,31 @@ def listed(expected: dict[str, Any], *rows: Row, name: str, merged: tuple[str, .
             name="two tables, each in its own unit",
         ),
         listed(
+            {
+                **{"C2": "Premium |  | plan | 2", "D2": "Premium |  | variance | 3", "E2": "Premium |  | variance | 4"},
+                **{"F2": "Premium |  | growth | 0.05", "G2": "Premium |  | forecast | 6"},
+            },
+            ("Item", "Actual", "AOP", "Fav/(Adv)", "Δ", "% chg", "Reforecast"),
+            ("Premium", 1, 2, 3, 4, 5, 6),
+            ("Claims", 1, 2, 3, 4, 5, 6),
+            name="words of management reports",
+        ),
+        listed(
+            {
+                **{"B2": "Growth stocks | 2025 | actual | 1", "B3": "Plan assets | 2025 | actual | 2"},
+                **{"B4": "准备金变动 | 2025 | actual | 3", "B5": "Premium | 2025 | actual | 4"},
+                **{"B6": "Premium plan | 2025 | plan | 5", "B7": "Claims budget | 2025 | plan | 6"},
+            },
+            ("Item", "2025", "2026"),
+            ("Growth stocks", 1, 2),
+            ("Plan assets", 2, 2),
+            ("准备金变动", 3, 2),
+            ("Premium", 4, 2),
+            ("Premium plan", 5, 2),
+            ("Claims budget", 6, 2),
+            name="a scenario is none as a part of a name",
+        ),
+        listed(
             {"B3": "车险 | 2025 | actual | 10000", "C4": "寿险 | 2026 | actual | 40000"},
             ("单位：万元",),
             ("类型", "2025年", "2026年"),
