@@ -1,16 +1,28 @@
 """Which rows of a window hold data, which head it, and where one table ends and the next begins."""
 
+import re
+from itertools import pairwise
+
 from kpi.intake.grid import Cell, content_of
+from kpi.intake.labels import folded
 from kpi.intake.layouts.lines import is_line
 from kpi.intake.layouts.meaning import Meaning, Vocabulary
 from kpi.intake.layouts.window import Window
+from kpi.intake.numbers import read_number
 
 _MOST_HEADING_ROWS = 4
 _MOST_BLANKS = 2
 _FEWEST_COUNTED = 3
 _LOOKED_AT = 40
+_NUMBERING = re.compile(r"栏次|行次|列次|列号|序号|编号|栏|no|nos|column|columnno|col|ref")
 _NO_NUMBERS = frozenset({"note", "period", "code", "org_code"})
 _SECTION_HEADS = frozenset({"measure", "code", "org_unit", "org_code", "period"})
+
+
+def _whole_numbers(cells: list[Cell]) -> list[int]:
+    """The whole numbers of cells, as far as they are such."""
+    found = (read_number(cell) for cell in cells)
+    return [int(one.value) for one in found if one and not one.percent and one.value == int(one.value)]
 
 
 class Bands:
@@ -34,6 +46,9 @@ class Bands:
         if row not in self._counting:
             line = self.window.sheet.values[row - 1] if row <= len(self.window.sheet.values) else ()
             filled = [raw for raw in line[self.window.left - 1 : self.window.right] if raw is not None and raw != ""]
+            if self.numbers_columns(row) or self._heads_steps(row):
+                self._counting[row] = True
+                return True
             counted = len(filled) >= _FEWEST_COUNTED and str(content_of(filled[0])) in ("0", "1")
             if counted:
                 first = int(str(content_of(filled[0])))
@@ -42,13 +57,48 @@ class Bands:
             self._counting[row] = counted and below and any(self.window.row(row - 1))
         return self._counting[row]
 
+    def numbers_columns(self, row: int) -> bool:
+        """Whether a row right below headings says 栏次, No. or the like and then 1, 2, 3: it holds no values."""
+        cells = self.window.row(row)
+        words = [cell for cell in cells if isinstance(cell.content, str) and not self.window.is_number(cell)]
+        named = bool(words) and words[0] is cells[0] and all(_NUMBERING.fullmatch(folded(cell.text)) for cell in words)
+        if not named or self.window.kind(row - 1) not in ("t", "p"):
+            return False
+        numbers = _whole_numbers([cell for cell in cells if cell not in words])
+        return len(numbers) == len(cells) - len(words) > 0 and all(b - a == 1 for a, b in pairwise(numbers))
+
+    def _heads_steps(self, row: int) -> bool:
+        """Whether a row that nothing but titles stand above has whole numbers rising by equal steps behind a text that
+        names nothing known, as 12, 24, 36 months behind Tenor, over rows filled alike."""
+        cells = self.window.row(row)
+        numbers = _whole_numbers(cells[1:])
+        if len(numbers) < _FEWEST_COUNTED or len(numbers) != len(cells) - 1 or self.window.kind(row - 1):
+            return False
+        corner = self.vocabulary.of(cells[0])
+        steps = {later - earlier for earlier, later in pairwise(numbers)}
+        if corner.measure or corner.org_unit or corner.total or not isinstance(cells[0].content, str):
+            return False
+        if numbers[0] < 0 or len(steps) != 1 or min(steps) <= 0 or self.window.is_number(cells[0]):
+            return False
+        above = [self.window.row(before) for before in range(1, row)]
+        if any(len(before) > 1 and not is_line(before) for before in above):
+            return False
+        columns = [cell.column for cell in cells]
+        below = [self.window.row(after) for after in (row + 1, row + 2)]
+        return all([cell.column for cell in after] == columns for after in below) and all(
+            all(self.window.is_number(cell) for cell in after[1:]) for after in below
+        )
+
     def _heads_periods(self, row: int) -> bool:
         cells = self.window.row(row)
         words = [self.vocabulary.of(cell) for cell in cells if isinstance(cell.content, str)]
         words = [meaning for meaning in words if not meaning.is_period]
+        numbers = sum(self.window.is_number(cell) for cell in cells)
+        corner = self.vocabulary.of(cells[0])
+        if numbers > 1 and corner.org_unit and not self.window.kind(row - 1) and self.window.kind(row + 1) == "n":
+            words = [meaning for meaning in words if meaning is not corner]
         if any(meaning.measure or meaning.org_unit or meaning.odd for meaning in words if not meaning.role):
             return False
-        numbers = sum(self.window.is_number(cell) for cell in cells)
         if any(meaning.role in _SECTION_HEADS for meaning in words):
             return True
         below = next((self.window.kind(after) for after in range(row + 1, row + 4) if self.window.kind(after)), "")
@@ -188,6 +238,8 @@ class Bands:
             if self.is_data(row) or len(found) == _MOST_HEADING_ROWS:
                 break
             blanks = 0
+            if self.numbers_columns(row):
+                continue
             if not self._is_heading(row, cells, numbers, bool(found)):
                 if found:
                     break

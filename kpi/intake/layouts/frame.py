@@ -102,7 +102,7 @@ class _Cutter(Bands):
         top = headings[0] if headings else first
         bottom = headings[-1] if headings else top - 1
         last = self._with_bad_rows(last, numbers)
-        body = tuple(row for row in range(bottom + 1, last + 1) if window.kind(row))
+        body = tuple(row for row in range(bottom + 1, last + 1) if window.kind(row) and not self.numbers_columns(row))
         titles = [row for row in range(above + 1, top) if Window(window.sheet).row(row)]
         lines = tuple(self._lines(titles))
         again = before and headings and before.headings and self._same_texts(headings, before.headings)

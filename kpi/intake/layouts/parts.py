@@ -1,6 +1,7 @@
 """One row of numbers, and what its labels narrow its measure down to."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -16,13 +17,17 @@ BENIGN = re.compile(
     re.IGNORECASE,
 )
 _MANY = 3
+_NUMBER = re.compile(
+    r"\s*(?:\((?:[一二三四五六七八九十]+|\d+)\)|(?:[一二三四五六七八九十]+|\d+(?:\.\d+)*|[ivxIVX]+)[、.):])"
+)
 
 
 @dataclass
 class Row:
     """One row of numbers. ``meant``: it holds a number, not only signs for missing ones. ``ambiguous`` is an unknown
     label beside a known one; ``part`` one that narrows the measure down (a channel, a product), by column; ``names``
-    are the names beside codes."""
+    are the names beside codes, ``under`` the label of its section or, when it names nothing itself, of the row before.
+    """
 
     row: int
     said: Said
@@ -34,6 +39,15 @@ class Row:
     ambiguous: Cell | None = None
     parts: dict[int, Cell] = field(default_factory=dict)
     names_measure: bool = False
+    under: Cell | None = None
+
+
+def numbered(text: str) -> str:
+    """The kind of number before a label: the same for 一、 and 二、, another for 1. and (一); empty without one."""
+    match = _NUMBER.match(unicodedata.normalize("NFKC", text))
+    if match is None:
+        return ""
+    return re.sub(r"[一二三四五六七八九十]+", "一", re.sub(r"\d+", "1", re.sub(r"[ivxIVX]+", "i", match[0].strip())))
 
 
 def tell_parts(rows: Sequence[Row], labels: Sequence[LabelColumn]) -> Iterator[Finding]:

@@ -12,8 +12,8 @@ from kpi.intake.layouts.axes import Said
 from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.labels import LabelColumn
 from kpi.intake.layouts.lines import is_line
-from kpi.intake.layouts.meaning import Meaning, Vocabulary
-from kpi.intake.layouts.parts import BENIGN, Row, tell_parts
+from kpi.intake.layouts.meaning import LONGEST_HEADING, Meaning, Vocabulary
+from kpi.intake.layouts.parts import BENIGN, Row, numbered, tell_parts
 from kpi.intake.layouts.titles import contradicts, foreign_currency, says_year_to_date
 from kpi.intake.layouts.words import ROLE_NAMES
 from kpi.intake.numbers import read_number
@@ -62,6 +62,8 @@ class RowReader:
         self._currencies: set[object] = set()
         self._section = Said()
         self._unread: Cell | None = None
+        self._heading: Cell | None = None
+        self._named: Cell | None = None
         self._by_role: dict[str, list[LabelColumn]] = {}
         for label in self.labels:
             self._by_role.setdefault(label.role, []).append(label)
@@ -89,9 +91,25 @@ class RowReader:
             if row not in self.data_rows:
                 self._between(row)
             elif (read := self._row(row)) is not None:
+                read.under = self._above(read)
                 found.append(read)
         self.findings += tell_parts(found, self.labels)
         return found
+
+    def _above(self, row: Row) -> Cell | None:
+        """What a row belongs to: its section, until a total or a row numbered like the section ends that; or, when it
+        only says Actual or Budget, the row before that has a name."""
+        own = next(iter(row.said.labels), None)
+        if own is None and row.said.total is None:
+            return self._named if row.said.scenario_cell or row.said.period else self._heading
+        if self._heading is not None and own is not None:
+            numbering = numbered(self._heading.text)
+            if numbering and numbered(own.text) == numbering:
+                self._heading = None
+        under = self._heading if row.said.total is None else None
+        if own is not None:
+            self._named = own
+        return under
 
     def _between(self, row: int) -> None:
         """A row without numbers: the heading of a section, the label of a group, or a measure whose scenarios stand in
@@ -111,6 +129,8 @@ class RowReader:
             section.add(cell, meaning, labels.get(cell.column, "") if meaning.measure else "")
         if len(texts) == 1:
             self._section = section
+            heads = texts[0].column in labels and not is_line(texts) and len(texts[0].text) <= LONGEST_HEADING
+            self._heading = self._named = texts[0] if heads else None
             meaning = self.vocabulary.of(texts[0])
             benign = BENIGN.search(texts[0].text) and not _TURNS.search(texts[0].text)
             if meaning.says_nothing and not benign and not is_line(texts):

@@ -216,12 +216,15 @@ class _Table:
         strange = org_cell is not None and not self.vocabulary.of(org_cell).org_unit
         cells = [
             org_cell if strange else None,
+            row.under,
             *row.said.labels,
             row.said.total,
             *column.said.labels,
             column.said.total,
         ]
         texts = tuple(cell.text for cell in cells if cell is not None)
+        if not texts and not self.title and row.said.scenario_cell is not None:
+            texts = (row.said.scenario_cell.text,)
         if texts not in self._joined:
             self._joined[texts] = " / ".join(dict.fromkeys(text.strip() for text in texts)) or self.title
         return self._joined[texts]
