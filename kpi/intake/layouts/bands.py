@@ -65,6 +65,8 @@ class Bands:
         if not named or self.window.kind(row - 1) not in ("t", "p"):
             return False
         numbers = _whole_numbers([cell for cell in cells if cell not in words])
+        if words[0].text.isascii() and (len(numbers) < _FEWEST_COUNTED or numbers[0] != 1):
+            return False  # No may be an answer
         return len(numbers) == len(cells) - len(words) > 0 and all(b - a == 1 for a, b in pairwise(numbers))
 
     def _heads_steps(self, row: int) -> bool:

@@ -129,7 +129,8 @@ class RowReader:
             section.add(cell, meaning, labels.get(cell.column, "") if meaning.measure else "")
         if len(texts) == 1:
             self._section = section
-            heads = texts[0].column in labels and not is_line(texts) and len(texts[0].text) <= LONGEST_HEADING
+            named = bool(section.labels) and texts[0].column in labels
+            heads = named and not is_line(texts) and len(texts[0].text) <= LONGEST_HEADING
             self._heading = self._named = texts[0] if heads else None
             meaning = self.vocabulary.of(texts[0])
             benign = BENIGN.search(texts[0].text) and not _TURNS.search(texts[0].text)
@@ -275,6 +276,8 @@ class RowReader:
             return
         if label.role == "measure" and meaning.unit and not meaning.rest and meaning.measure is None:
             meaning = Meaning(rest=cell.text)  # such as agents or policies: a name here, not a unit
+        if meaning == Meaning(role=meaning.role):
+            meaning = Meaning(rest=cell.text)  # such as No or Source: a name below a heading
         if label.role in ("part", "text") and meaning.says_nothing:
             row.said.labels.append(cell)
             row.said.aside = row.said.aside or meaning.aside

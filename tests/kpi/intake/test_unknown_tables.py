@@ -226,6 +226,13 @@ def listed(expected: dict[str, Any], *rows: Row, name: str, merged: tuple[str, .
             name="numbers of columns are no values",
         ),
         listed(
+            {"B2": "No | 2025 | actual | 5", "C3": "Yes | 2026 | actual | 8"},
+            ("Answer", "2025", "2026"),
+            ("No", 5, 6),
+            ("Yes", 7, 8),
+            name="a word of headings is a name below them",
+        ),
+        listed(
             {"B3": "车险 | 2025 | actual | 10000", "C4": "寿险 | 2026 | actual | 40000"},
             ("单位：万元",),
             ("类型", "2025年", "2026年"),
