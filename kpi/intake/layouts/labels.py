@@ -9,6 +9,7 @@ from kpi.intake.grid import Cell
 from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.lines import is_work
 from kpi.intake.layouts.meaning import Meaning, Vocabulary
+from kpi.intake.layouts.votes import MOSTLY, are_words, fit, fits, voted
 from kpi.intake.layouts.words import DERIVED
 from kpi.intake.numbers import read_number
 from kpi.intake.period_text import period_of_number, plain, take_period
@@ -18,7 +19,6 @@ _BY_HEADING = frozenset({"note", "code", "org_code", "unit", "scenario", "period
 _LOOKED_AT = 400
 _LONGEST_SIGN = 3
 _CONTRADICTS = 0.8
-_MOSTLY = 0.5
 _ROLE_OF_EMPTY = {"kind": "scenario"}
 _NEARLY_ALL = 0.9
 _KEYS = frozenset({"measure", "code", "org_unit", "org_code", "period", "text", "scenario", "part"})
@@ -129,8 +129,8 @@ def _role(
 
 def _are_names(body: _Body, vocabulary: Vocabulary) -> bool:
     """Whether most words below a heading such as 类型 or Basis are no scenarios, so that it heads names."""
-    named = sum(_fits("scenario", vocabulary.of(cell)) for cell in body.texts)
-    return named < len(body.texts) * _MOSTLY
+    named = sum(fits("scenario", vocabulary.of(cell)) for cell in body.texts)
+    return named < len(body.texts) * MOSTLY
 
 
 def _with_a_name(
@@ -146,12 +146,12 @@ def _with_a_name(
     of_words = [column for column in numbers if column < holding[0] and column not in holding]
     for column in sorted([*of_words, *(label.column for label in left if label.role != "scenario")]):
         texts = [cell for cell in bodies.get(column, ()) if isinstance(cell.content, str)]
-        if not _are_words(texts) or _fit("unit", texts, vocabulary) >= _MOSTLY:
+        if not are_words(texts) or fit("unit", texts, vocabulary) >= MOSTLY:
             continue
-        voted, _ = _voted(texts, vocabulary)
-        if voted in ("scenario", "unit"):
+        chosen, _ = voted(texts, vocabulary)
+        if chosen in ("scenario", "unit"):
             continue
-        named = LabelColumn(column, voted, _heading(frame, column, vocabulary), by_content=voted != "text")
+        named = LabelColumn(column, chosen, _heading(frame, column, vocabulary), by_content=chosen != "text")
         others = [label for label in labels if label.column != column]
         return sorted([*others, named], key=lambda label: label.column), [one for one in numbers if one != column]
     return labels, numbers
@@ -177,20 +177,14 @@ def _with_periods_beside(
     return labels
 
 
-def _are_words(texts: list[Cell]) -> bool:
-    """Whether texts are words rather than numbers of notes or rows: letters in most of them, hardly one twice."""
-    worded = sum(any(sign.isalpha() for sign in cell.text) for cell in texts)
-    return worded > 0 and worded >= len(texts) * _MOSTLY and len({cell.text for cell in texts}) * 2 > len(texts)
-
-
 def _of_words(heading: Cell | None, body: _Body, named: str, right: bool, vocabulary: Vocabulary) -> str:
-    voted, share = _voted(body.texts, vocabulary)
+    chosen, share = voted(body.texts, vocabulary)
     if named:
-        other = voted not in ("text", named) and share >= _CONTRADICTS and _fit(named, body.texts, vocabulary) == 0
-        return voted if other else named
-    if right and voted != "unit":
-        return "aside" if heading is not None and voted != "org_unit" else "note"
-    return voted
+        other = chosen not in ("text", named) and share >= _CONTRADICTS and fit(named, body.texts, vocabulary) == 0
+        return chosen if other else named
+    if right and chosen != "unit":
+        return "aside" if heading is not None and chosen != "org_unit" else "note"
+    return chosen
 
 
 def _heads_numbers(meaning: Meaning, body: _Body, right: bool, vocabulary: Vocabulary) -> bool:
@@ -222,35 +216,6 @@ def _years(body: Iterable[Cell]) -> bool:
     numbers = [number.value for cell in body if (number := read_number(cell)) is not None]
     parts = [period_of_number(number) for number in numbers]
     return bool(parts) and all(part is not None and 1990 <= (part.year or 0) <= 2100 for part in parts)
-
-
-def _fits(role: str, meaning: Meaning) -> bool:
-    match role:
-        case "period":
-            return meaning.is_period
-        case "scenario":
-            return bool(meaning.scenario) and not meaning.measure and not meaning.rest
-        case "unit":
-            return meaning.unit is not None and meaning.measure is None and not meaning.rest
-        case "org_unit":
-            return bool(meaning.org_unit)
-        case "measure":
-            return meaning.measure is not None
-    return False
-
-
-def _fit(role: str, texts: list[Cell], vocabulary: Vocabulary) -> float:
-    meanings = [vocabulary.of_text(text) for text in {str(cell.content) for cell in texts}]
-    meanings = [meaning for meaning in meanings if not meaning.total]
-    return sum(_fits(role, meaning) for meaning in meanings) / len(meanings) if meanings else 0.0
-
-
-def _voted(texts: list[Cell], vocabulary: Vocabulary) -> tuple[str, float]:
-    shares = {role: _fit(role, texts, vocabulary) for role in ("period", "scenario", "unit", "org_unit", "measure")}
-    for role, enough in (("measure", 0.3), ("org_unit", 0.5), ("period", 0.7), ("scenario", 0.8), ("unit", 0.8)):
-        if shares[role] >= enough and shares[role] == max(shares.values()):
-            return role, shares[role]
-    return "text", 0.0
 
 
 def _filled_later(frame: Frame, data_rows: list[int], known: set[int]) -> set[int]:
