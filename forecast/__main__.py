@@ -11,10 +11,8 @@ if __name__ == "__main__":
     from forecast.commands import main
 
     code = main(sys.argv[1:])
-    if "TORCHELASTIC_RUN_ID" not in os.environ:
-        sys.exit(code)
-    # A thread of the exchange between workers may still let go of a tensor, and would abort an interpreter that is
-    # being taken down (github.com/pytorch/pytorch/pull/179291). All is written and closed, so nothing is lost.
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    if "TORCHELASTIC_RUN_ID" in os.environ:
+        from forecast.team import leave
+
+        leave(code)
+    sys.exit(code)

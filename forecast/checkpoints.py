@@ -9,6 +9,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -69,6 +70,8 @@ class Checkpoints:
     def clear(self) -> None:
         """Forget everything."""
         shutil.rmtree(self.folder, ignore_errors=True)
+        with suppress(OSError):  # others' states may be there
+            self.folder.parent.rmdir()
 
 
 def _write(path: Path, content: bytes) -> None:

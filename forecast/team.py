@@ -5,9 +5,11 @@ workers gives the same bits. Processors talk over gloo; GPUs over NCCL where eac
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import NoReturn
 
 import torch
 import torch.distributed as dist
@@ -81,6 +83,19 @@ def _or_lost(exchange: Callable[[], object]) -> None:
 def local_rank() -> int:
     """This worker's number on its machine; 0 outside of ``torchrun``."""
     return int(os.environ.get("LOCAL_RANK", "0"))
+
+
+def leave(code: int) -> NoReturn:
+    """End this process with an exit code.
+
+    Under ``torchrun`` at once, when all is written: a thread of the exchange may still let go of a tensor, and would
+    abort an interpreter that is being taken down (github.com/pytorch/pytorch/pull/179291).
+    """
+    if "TORCHELASTIC_RUN_ID" not in os.environ:
+        sys.exit(code)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 @contextmanager

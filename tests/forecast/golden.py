@@ -1,4 +1,4 @@
-"""A small training whose bytes are known: ``python -m tests.forecast.golden FAMILY [JSON OPTIONS]`` prints its digests.
+"""A small training whose bytes are known: ``python -m tests.forecast.golden FAMILY,... [JSON OPTIONS]``.
 
 Needs only torch and numpy, so that a bare machine can run it; under ``torchrun`` the workers share each batch.
 Options: threads, rows (how many are predicted at once), backwards (the rows of each batch in reverse order), device,
@@ -15,12 +15,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from forecast.arithmetic.workers import Alone
+from forecast.arithmetic.workers import ALONE, Alone, Workers
 from forecast.draws import BATCHES, dyadic, stream
+from forecast.networks import FAMILIES
 from forecast.networks.parts import Shape
 from forecast.networks.use import named_weights, predict
 from forecast.recipe import Family, Recipe
-from forecast.team import team
+from forecast.team import leave, team
 from forecast.training.fit import build_network
 from forecast.training.leg import NOWHERE, Leg, follow
 from forecast.windows import feature_count
@@ -41,15 +42,16 @@ class Backwards(Alone):
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Train and print ``{"weights": ..., "forecast": ...}``, once for all workers."""
-    family, *rest = arguments
+    """Train each family and print ``{family: {"weights": ..., "forecast": ...}}``, once for all workers."""
+    families, *rest = arguments
     options: dict[str, Any] = json.loads(rest[0]) if rest else {}
     torch.set_num_threads(options.get("threads", 1))
     if "mkldnn_off" in options.get("switches", ()):
         torch.backends.mkldnn.set_flags(False)  # type: ignore[no-untyped-call]
-    found = digests(family, options)  # type: ignore[arg-type]
-    if found:
-        print(json.dumps(found))
+    with team(options.get("device", "cpu")) as workers:
+        found = {family: digests(family, options, workers) for family in FAMILIES if family in families.split(",")}
+        if workers.rank == 0:
+            print(json.dumps(found), flush=True)
 
 
 def recipe_for(family: Family, options: dict[str, Any]) -> Recipe:
@@ -73,18 +75,15 @@ def recipe_for(family: Family, options: dict[str, Any]) -> Recipe:
     )
 
 
-def digests(family: Family, options: dict[str, Any]) -> dict[str, str]:
-    """SHA-256 of all weights and of the predictions after a short training; nothing from workers but the first."""
+def digests(family: Family, options: dict[str, Any], workers: Workers = ALONE) -> dict[str, str]:
+    """SHA-256 of all weights and of the predictions after a short training."""
     recipe = recipe_for(family, options)
     device = options.get("device", "cpu")
     features, target = data()
     leg = Leg("golden", 0, features, target, np.ones(target.shape, dtype=np.bool_), recipe.checks)
-    with team(device) as workers:
-        shared = Backwards() if options.get("backwards") else workers
-        network = build_network(recipe, 0, device, shared)
-        follow(leg, network, recipe, shared, NOWHERE, lambda _: None)
-        if workers.rank:
-            return {}
+    shared = Backwards() if options.get("backwards") else workers
+    network = build_network(recipe, 0, device, shared)
+    follow(leg, network, recipe, shared, NOWHERE, lambda _: None)
     predicted = predict(network, features, options.get("rows", 64))
     weights = sha256()
     for name, values in named_weights(network):
@@ -101,3 +100,4 @@ def data() -> tuple[Floats, Floats]:
 
 if __name__ == "__main__":
     main(sys.argv[1:])
+    leave(0)

@@ -15,14 +15,8 @@ from forecast.numerics import Numerics, OrderFree, Standard
 from forecast.recipe import Family
 from forecast.weights import pack_weights, unpack_weights
 from tests.forecast.golden import LEVELS, SHAPE, data, digests
+from tests.forecast.golden_digests import GOLDEN
 
-# Changes only with a network, the arithmetic or the draws, and then every published digest of that family changes too.
-GOLDEN = {
-    "mlp": ("c290fa3de93b73ac", "74774b70cf90113d"),
-    "tcn": ("6fd5a68392cca7f1", "186b7d47dabcdf35"),
-    "gru": ("b64898b15a844097", "8aa7715ac705c360"),
-    "transformer": ("cc191dd03f5fa200", "60670bd2ffe971e4"),
-}
 every_family = pytest.mark.parametrize("family", get_args(Family))
 
 
