@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8501
 export PORT
 
-.PHONY: run test quick check format screenshots lock clean-demo
+.PHONY: run test quick test-portability test-gpu check format screenshots lock clean-demo
 
 run:            ## prepare this machine, load the demo company on the first start, serve http://localhost:8501
 	@$(PYTHON) scripts/prepare.py run
@@ -17,6 +17,13 @@ test:           ## prepare this machine for the tests, then run all of them
 
 quick:          ## the tests of a minute: no browser, no training, no PostgreSQL
 	@$(BIN)/python -m pytest -q -n 2 -m "not slow and not e2e and not postgres and not gpu"
+
+test-portability: ## the same bytes on emulated x86-64 and Arm processors; installs qemu-user where it may
+	@$(BIN)/python scripts/portability.py
+
+test-gpu:       ## the same bytes on a GPU, and what they cost; needs torch, numpy and pytest in PYTHON, nothing else
+	@$(PYTHON) -m pytest --noconftest -o addopts= -p no:cacheprovider -ra tests/forecast/test_cuda.py
+	@$(PYTHON) -m benchmarks.numerics --device auto 128
 
 check:          ## format, lint, types, import rules
 	@$(BIN)/ruff format --check .

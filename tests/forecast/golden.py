@@ -1,8 +1,8 @@
 """A small training whose bytes are known: ``python -m tests.forecast.golden FAMILY,... [JSON OPTIONS]``.
 
 Needs only torch and numpy, so that a bare machine can run it; under ``torchrun`` the workers share each batch.
-Options: threads, rows (how many are predicted at once), backwards (the rows of each batch in reverse order), device,
-numerics, steps, switches (torch settings to change: mkldnn_off).
+Options: threads, rows (how many are predicted at once), backwards (the rows of each batch in reverse order), device
+(cpu or cuda), numerics, steps, switches (torch settings to change: mkldnn_off).
 """
 
 import json
@@ -21,7 +21,7 @@ from forecast.networks import FAMILIES
 from forecast.networks.parts import Shape
 from forecast.networks.use import named_weights, predict
 from forecast.recipe import Family, Recipe
-from forecast.team import leave, team
+from forecast.team import leave, local_rank, team
 from forecast.training.fit import build_network
 from forecast.training.leg import NOWHERE, Leg, follow
 from forecast.windows import feature_count
@@ -48,10 +48,21 @@ def main(arguments: Sequence[str]) -> None:
     torch.set_num_threads(options.get("threads", 1))
     if "mkldnn_off" in options.get("switches", ()):
         torch.backends.mkldnn.set_flags(False)  # type: ignore[no-untyped-call]
-    with team(options.get("device", "cpu")) as workers:
+    if options.get("numerics") == "standard":
+        # What forecast.determinism sets for such a run, without the packages that it needs.
+        torch.use_deterministic_algorithms(True)
+        torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False
+    with team(_device(options)) as workers:
         found = {family: digests(family, options, workers) for family in FAMILIES if family in families.split(",")}
         if workers.rank == 0:
             print(json.dumps(found), flush=True)
+
+
+def _device(options: dict[str, Any]) -> str:
+    """The processor, or the GPU of this worker."""
+    if options.get("device", "cpu") == "cpu":
+        return "cpu"
+    return f"cuda:{local_rank() % torch.cuda.device_count()}"
 
 
 def recipe_for(family: Family, options: dict[str, Any]) -> Recipe:
@@ -78,7 +89,7 @@ def recipe_for(family: Family, options: dict[str, Any]) -> Recipe:
 def digests(family: Family, options: dict[str, Any], workers: Workers = ALONE) -> dict[str, str]:
     """SHA-256 of all weights and of the predictions after a short training."""
     recipe = recipe_for(family, options)
-    device = options.get("device", "cpu")
+    device = _device(options)
     features, target = data()
     leg = Leg("golden", 0, features, target, np.ones(target.shape, dtype=np.bool_), recipe.checks)
     shared = Backwards() if options.get("backwards") else workers

@@ -4,18 +4,7 @@ import pytest
 import torch
 
 from forecast.fingerprint import PROMISED, Inexact, check_exact, fingerprint
-
-PROMISE = {
-    "exp": "6fb0bf41d402",
-    "linear": "417aa1f42522",
-    "log": "4a5e40fcc645",
-    "sigmoid": "3f9c952b2361",
-    "softmax": "5c2e07ce5227",
-    "square_root": "a1aa26a47676",
-    "standardise": "8261e5ac7d43",
-    "tanh": "16e8e3a375af",
-    "total": "fd507052675a",
-}
+from tests.forecast.golden_digests import PROMISE
 
 
 def test_a_machine_gives_the_same_fingerprint_again_with_every_probe_in_it() -> None:

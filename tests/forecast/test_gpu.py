@@ -15,7 +15,7 @@ pytestmark = [
     pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA device on this machine"),
 ]
 
-RUN = ("run", "--device", "cuda", "--json")
+RUN = ("run", "--device", "cuda", "--numerics", "standard", "--json")
 
 
 def test_a_run_on_the_gpu_repeats_to_the_bit_and_verifies(tmp_path: Path) -> None:
@@ -30,10 +30,22 @@ def test_a_run_on_the_gpu_repeats_to_the_bit_and_verifies(tmp_path: Path) -> Non
     assert (verified.code, verified.json["verdict"]) == (0, "EXACT")
 
 
-def test_gpu_and_cpu_are_different_runs_with_nearly_the_same_forecasts(tmp_path: Path) -> None:
+def test_the_record_is_the_same_run_with_the_same_digests_on_gpu_and_cpu(tmp_path: Path) -> None:
     made = install(tmp_path)
 
-    gpu, cpu = (made.forecast("run", "--json", "--device", device).json for device in ("auto", "cpu"))
+    gpu = made.forecast("run", "--json", "--device", "cuda").json
+    cpu = made.forecast("run", "--json", "--device", "cpu", "--fresh").json
+
+    assert gpu["device"] == "cuda:0"
+    assert {"weights_digest", "forecast_digest", "run_id"} <= gpu.keys()
+    assert all(gpu[name] == cpu[name] for name in ("run_id", "weights_digest", "forecast_digest"))
+
+
+def test_standard_runs_on_gpu_and_cpu_are_different_with_nearly_the_same_forecasts(tmp_path: Path) -> None:
+    made = install(tmp_path)
+    standard = ("run", "--numerics", "standard", "--json")
+
+    gpu, cpu = (made.forecast(*standard, "--device", device).json for device in ("auto", "cpu"))
 
     assert gpu["device"] == "cuda:0"
     assert gpu["run_id"] != cpu["run_id"]

@@ -88,7 +88,7 @@ def test_a_workbook_that_is_called_csv_is_read_as_what_it_is() -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_bytes_called_csv_get_an_answer(content: bytes) -> None:
     inspection = inspect(content, filename="a.csv")
 
@@ -100,7 +100,7 @@ def test_any_bytes_called_csv_get_an_answer(content: bytes) -> None:
         st.lists(st.sampled_from(["KPI", "Period", "2026Q1", "claims_closed", "1", "", "北京"]), max_size=6), max_size=6
     )
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_rows_get_an_answer(rows: list[list[str]]) -> None:
     inspection = inspect("\n".join(",".join(row) for row in rows).encode(), filename="a.csv")
 

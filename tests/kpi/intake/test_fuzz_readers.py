@@ -120,7 +120,7 @@ def read(content: bytes, name: str) -> None:
 
 @pytest.mark.parametrize("kind", BOOKS)
 @given(seed=st.integers(0, 2**40))
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow], database=None)
 def test_damaged_workbooks_are_read_or_refused(kind: str, seed: int) -> None:
     dice = random.Random(seed)
     read(dice.choice(damages(kind))(dice, BOOKS[kind]), f"{kind}.bin")

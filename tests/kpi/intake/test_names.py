@@ -55,7 +55,7 @@ def test_every_chinese_name_is_found_in_traditional_characters() -> None:
 
 
 @given(st.sampled_from(LONG), st.data())
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_one_wrong_character_keeps_the_code_among_the_first_three_and_is_never_certain(
     text: str, data: st.DataObject
 ) -> None:
