@@ -44,19 +44,23 @@ def total(values: Tensor, dim: int = -1) -> Tensor:
     return result
 
 
+def _linear_value(x: Tensor, weight: Tensor, bias: Tensor | None, bound: float) -> tuple[Tensor, Tensor, Tensor | None]:
+    """The result, the weight on its grid, and the largest magnitude of each row where ``bound`` does not say it."""
+    outputs, inputs = weight.shape
+    on_grid = to_grid(weight, anchor(largest_magnitude(weight), product_bits(max(inputs, outputs))))
+    largest = None if bound else largest_magnitude(x, 1)
+    bits = product_bits(inputs)
+    at: Tensor | float = fixed_anchor(bound, bits) if largest is None else anchor(largest, bits)
+    result = (to_grid(x, at) @ on_grid.t()).add_(0.0 if bias is None else bias + 0.0)
+    return result, on_grid, largest
+
+
 class _Linear(Function):
     """``x @ weight.T + bias`` for x (rows, inputs), weight (outputs, inputs), bias (outputs,)."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor | None, bound: float, workers: Workers) -> Tensor:
-        outputs, inputs = weight.shape
-        at_weight = anchor(largest_magnitude(weight), product_bits(max(inputs, outputs)))
-        on_grid = to_grid(weight, at_weight)
-        largest = None if bound else largest_magnitude(x, 1)
-        bits = product_bits(inputs)
-        at: Tensor | float = fixed_anchor(bound, bits) if largest is None else anchor(largest, bits)
-        result = to_grid(x, at) @ on_grid.t()
-        result = result.add_(0.0 if bias is None else bias + 0.0)
+        result, on_grid, largest = _linear_value(x, weight, bias, bound)
         ctx.save_for_backward(x, on_grid, *([] if largest is None else [largest]))
         ctx.bound, ctx.workers, ctx.has_bias = bound, workers, bias is not None
         return result
@@ -96,7 +100,10 @@ def linear(
     of one common grid: the parts may be added in any order. A parameter may therefore be used only once in a network.
     """
     flat = x.reshape(-1, x.shape[-1])
-    result: Tensor = _Linear.apply(flat, weight, bias, bound, workers)  # type: ignore[no-untyped-call]
+    if torch.is_grad_enabled():
+        result: Tensor = _Linear.apply(flat, weight, bias, bound, workers)  # type: ignore[no-untyped-call]
+    else:
+        result, _, _ = _linear_value(flat, weight, bias, bound)
     return result.reshape(*x.shape[:-1], weight.shape[0])
 
 
