@@ -31,8 +31,9 @@ def dropzone(label: str, help_text: str, take: Callable[[str, bytes], None]) -> 
     key = f"dropzone_{turn}"
 
     def received() -> None:
-        file: UploadedFile | None = st.session_state[key]
-        if file is None:
+        file = st.session_state[key]
+        if not isinstance(file, UploadedFile):
+            # Nothing, or what a drop left behind: a click that interrupts the page brings the same drop once more.
             return
         name, content = file.name, file.getvalue()
         free(file)
