@@ -41,6 +41,20 @@ def said(content: object) -> tuple[str, bool] | None:
         ("-12.5％", "-0.125"),
         ("¥ 1,000", "1000"),
         (".5", "0.5"),
+        ("–5.1%", "-0.051"),
+        ("(5.1)%", "-0.051"),
+        ("(5.1%)", "-0.051"),
+        ("1\u2009234", "1234"),
+        ("120\u00a0130", "120130"),
+        ("-1 234.5", "-1234.5"),
+        ("12 345 678", "12345678"),
+        ("RMB1,234", "1234"),
+        ("CNY 1,234.5", "1234.5"),
+        ("RMB (1,234)", "-1234"),
+        ("¥-5", "-5"),
+        ("人民币1,234元", "1234"),
+        ("3.5亿元", "350000000"),
+        ("1.2M", "1200000"),
     ],
 )
 def test_numbers_in_every_habit(text: str, value: str) -> None:
@@ -50,7 +64,32 @@ def test_numbers_in_every_habit(text: str, value: str) -> None:
     assert number.value == Decimal(value)
 
 
-@pytest.mark.parametrize("text", ["", "twelve", "1,23,4", "12 or 13", "--5", "(5", "1.2.3", "2026Q3", "10%万", "-(5)"])
+@pytest.mark.parametrize(
+    ("text", "mark"), [("1.2*", "*"), ("12%**", "**"), ("1,234 注1", "注1"), ("7 (Note 2)", "(Note 2)")]
+)
+def test_a_mark_behind_a_number_is_left_out_and_told(text: str, mark: str) -> None:
+    number = parse_number(text)
+
+    assert number is not None
+    assert f"mark '{mark}' left out" in number.conversions
+
+
+@pytest.mark.parametrize("text", ["1,234元", "1.2万元", "1.2万", "1.2M"])
+def test_a_unit_behind_the_digits_is_not_to_be_applied_again(text: str) -> None:
+    number = parse_number(text)
+
+    assert number is not None
+    assert number.scaled
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "twelve", "1,23,4", "12 or 13", "--5", "(5", "1.2.3", "2026Q3", "10%万", "-(5)"),
+        *("120 130", "1 23", "1 234 56", "1,234 567", "1.234,56", "(5)%%", "5%元", "–(5)", "5–", "–"),
+        *("3M", "6M", "9m", "12M", "12.3x", "+5.1pp", "3#", "注1", "*", "US$10", "100(1)"),
+    ],
+)
 def test_what_is_no_number_is_not_made_one(text: str) -> None:
     assert parse_number(text) is None
 
