@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.intake.labels import simplified
+from kpi.intake.labels import SCENARIO_WORDS, folded, simplified
 from kpi.intake.period_rules import (
     AS_OF,
     ENGLISH,
@@ -18,7 +18,9 @@ from kpi.intake.period_rules import (
     SINGLE,
     TO_DATE,
     UP_TO,
+    year_of,
 )
+from kpi.intake.period_spans import Span, span_in
 from kpi.periods import FiscalCalendar, Grain, Period
 
 
@@ -26,7 +28,8 @@ class PeriodParts(NamedTuple):
     """What one text says of a period. ``cumulative``: True for year to date, False for the single period, None unsaid.
 
     ``ordinal`` of a month is the calendar's. ``day`` is the whole date where one was written; ``monthly``: a value of
-    one month, whichever the rest names. ``starts`` is the calendar month that a range such as 1-9月 begins with.
+    one month, whichever the rest names. ``starts`` is the calendar month that a range such as 1-9月 begins with, and
+    ``NEVER`` of a range of quarters that is none of a year; ``settled`` drops ranges that the calendar has no name for.
     """
 
     year: int | None = None
@@ -70,9 +73,10 @@ class PeriodParts(NamedTuple):
         return Period(self.year, self.grain or Grain.YEAR, self.ordinal if self.grain else 1)
 
 
+_BESIDE = frozenset({"", *map(folded, SCENARIO_WORDS)})
 _LENGTH = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.HALF: 6, Grain.YEAR: 12}
-_COUNTS = {"three": 3, "six": 6, "nine": 9, "twelve": 12}
 NOTHING = PeriodParts()
+NEVER = 99
 
 
 def contradict(one: PeriodParts, other: PeriodParts, calendar: FiscalCalendar) -> bool:
@@ -93,28 +97,69 @@ def plain(text: str) -> str:
 def take_period(text: str) -> tuple[PeriodParts, str]:
     """What ``text`` (as ``plain`` gives it) says of a period, and the text without it."""
     parts, rest = NOTHING, text
+    spanned = span_in(text)
+    if spanned is not None:
+        if spanned[1] is None:
+            return NOTHING, text
+        parts, rest = _of_span(spanned[1]), _without(text, spanned[0])
+    parts, rest = _take_words(parts, rest)
+    for _ in range(2):
+        if parts.year is not None and parts.grain is not None:
+            break
+        found = next(((match, kind) for pattern, kind in RULES if (match := pattern.search(rest))), None)
+        if found is None or not _stands_alone(rest, *found):
+            break
+        said = _read(*found)
+        more = parts.under(said) if said is not NOTHING else None
+        if more is None:
+            break
+        parts, rest = more, _without(rest, found[0])
+    return parts, " ".join(rest.split())
+
+
+def _take_words(parts: PeriodParts, rest: str) -> tuple[PeriodParts, str]:
+    """Words for to date, single quarter and single month; a span keeps what it says itself, but for being to date."""
+    spans = bool(parts.cumulative)
     if ONE_MONTH.search(rest):
         rest, parts = ONE_MONTH.sub(" ", rest), parts._replace(cumulative=False, monthly=True)
     for pattern, cumulative in ((SINGLE, False), (TO_DATE, True)):
         if pattern.search(rest):
-            rest, parts = pattern.sub(" ", rest), parts._replace(cumulative=cumulative)
+            rest, parts = pattern.sub(" ", rest), parts._replace(cumulative=cumulative or spans)
     if UP_TO.search(rest) and parts.cumulative is None:
         parts = parts._replace(cumulative=True)
-    rest = AS_OF.sub(" ", rest)
-    for _ in range(2):
-        found = next(((match, kind) for pattern, kind in RULES if (match := pattern.search(rest))), None)
-        if found is None:
-            break
-        match, kind = found
-        if kind == "bare_name" and re.search(r"[a-z\d]", (rest[: match.start()] + rest[match.end() :])):
-            break
-        more = parts.under(_read(match, kind))
-        if more is None:
-            break
-        parts, rest = more, f"{rest[: match.start()]} {rest[match.end() :]}"
-        if parts.year is not None and parts.grain is not None:
-            break
-    return parts, " ".join(rest.split())
+    return parts, AS_OF.sub(" ", rest)
+
+
+def _without(text: str, match: re.Match[str]) -> str:
+    return f"{text[: match.start()]} {text[match.end() :]}"
+
+
+def _stands_alone(text: str, match: re.Match[str], kind: str) -> bool:
+    """Whether a period of this kind may stand beside what else the text says: May may not beside other words, nor
+    half-year beside anything but a scenario."""
+    around = _without(text, match)
+    if kind == "bare_name":
+        return re.search(r"[a-z\d]", around) is None
+    return not kind.startswith("whole_") or kind == "whole_year" or folded(around) in _BESIDE
+
+
+def _of_span(span: Span) -> PeriodParts:
+    """A span as a quarter, a half or a month to date; the rest is a month to date that ``settled`` drops."""
+    year, first, last = span.year, span.first, span.last
+    if span.said == "quarters":
+        half = (first, last) == (3, 4)
+        to_date = PeriodParts(year, Grain.QUARTER, last, cumulative=True, starts=0 if first == 1 else NEVER)
+        return PeriodParts(year, Grain.HALF, 2, cumulative=False) if half else to_date
+    if span.said == "year":
+        return PeriodParts(year, Grain.YEAR, starts=first)
+    single = PeriodParts(year, Grain.MONTH, last, cumulative=False)
+    if span.length == 1:
+        return single
+    if span.length == 3 and last % 3 == 0 and (first > 1 or span.said == "ended"):
+        return single._replace(grain=Grain.QUARTER, ordinal=last // 3, starts=first)
+    if span.length == 6 and first == 7:
+        return single._replace(grain=Grain.HALF, ordinal=2, starts=first)
+    return single._replace(cumulative=True, starts=first)
 
 
 def period_in(text: str) -> PeriodParts | None:
@@ -150,7 +195,9 @@ def parts_of(content: object) -> PeriodParts | None:
 
 def settled(parts: PeriodParts, calendar: FiscalCalendar, monthly: bool = False) -> PeriodParts | None:
     """Parts with a date read as the quarter it ends, or, in a ``monthly`` table or when it opens or ends another
-    month, as that month; None for a day inside a month."""
+    month, as that month; None for a day inside a month, or for a range that is no period of the calendar."""
+    if parts.starts:
+        return _in_calendar(parts, calendar)
     day = parts.day
     if day is None:
         return parts
@@ -162,16 +209,24 @@ def settled(parts: PeriodParts, calendar: FiscalCalendar, monthly: bool = False)
     return None
 
 
-def _year(text: str | None) -> int | None:
-    if not text:
-        return None
-    digits = text.lstrip("'")
-    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+def _in_calendar(parts: PeriodParts, calendar: FiscalCalendar) -> PeriodParts | None:
+    """A range as a period of the calendar; a year to date that begins elsewhere is left to a check of its own."""
+    january = calendar.first_month == 1
+    if parts.cumulative or parts.grain is Grain.MONTH or parts.starts == NEVER:
+        return None if parts.starts == NEVER or (january and parts.starts != 1) else parts
+    if parts.grain is Grain.HALF:
+        return parts._replace(starts=0) if january else None
+    last = 3 * parts.ordinal if parts.grain is Grain.QUARTER else (parts.starts + 10) % 12 + 1
+    if parts.year is None or (parts.grain is Grain.QUARTER and parts.starts != last - 2):
+        return parts
+    period = calendar.period_of(date(parts.year, last, 1), parts.grain or Grain.YEAR)
+    ends = calendar.end(period).month == last
+    return PeriodParts(period.year, parts.grain, period.index, parts.cumulative) if ends else None
 
 
 def _read(match: re.Match[str], kind: str) -> PeriodParts:
     said = {name: value for name, value in match.groupdict().items() if value}
-    year = _year(said.get("y"))
+    year = year_of(said.get("y"))
     month = int(said["m"]) if "m" in said else MONTHS.get(said.get("name", ""), 0)
     ordinal = said.get("q") or said.get("q2") or said.get("h") or said.get("h2") or ""
     index = ORDINALS.get(ordinal) or ENGLISH.get(said.get("e", "")) or {"上": 1, "下": 2}.get(said.get("c", ""), 1)
@@ -184,15 +239,17 @@ def _read(match: re.Match[str], kind: str) -> PeriodParts:
         "bare_name": PeriodParts(year, Grain.MONTH, month),
         "year": PeriodParts(year),
         "whole_year": PeriodParts(None, Grain.YEAR),
-        "year_ended": PeriodParts(year, Grain.YEAR),
+        "whole_month": PeriodParts(year, Grain.MONTH, month),
+        "whole_months": PeriodParts(None, Grain.MONTH, month, cumulative=True, starts=1),
+        "whole_half": PeriodParts(None, Grain.HALF, 1),
     }
     if kind == "day":
         return _day(year or 0, month, int(said["d"])) or NOTHING
-    if kind == "months_ended":
-        three = said["words"] == "three"
-        grain, index = (Grain.QUARTER, -(-month // 3)) if three else (Grain.MONTH, month)
-        starts = (month - _COUNTS[said["words"]]) % 12 + 1
-        return PeriodParts(year, grain, index, cumulative=not three, starts=starts)
+    if kind == "day_first":
+        return _day_first(year or 0, month, int(said["d"]))
+    if kind == "day_or_month":  # 30-Sep ends a month, 25-Sep is one of 2025
+        ends = int(said["y"]) in (28, 29) if month == 2 else int(said["y"]) == monthrange(2000, month)[1]
+        return PeriodParts(None if ends else year, Grain.MONTH, month)
     return made[kind]
 
 
@@ -201,3 +258,9 @@ def _day(year: int, month: int, day: int) -> PeriodParts | None:
         return PeriodParts(year, Grain.MONTH, month, day=date(year, month, day))
     except ValueError:
         return None
+
+
+def _day_first(year: int, month: int, day: int) -> PeriodParts:
+    """A day written before its month, where it can't be the month."""
+    sure = day == month or day > 12
+    return (_day(year, month, day) if sure and month <= 12 else None) or NOTHING
