@@ -125,6 +125,10 @@ SINGLE = re.compile(
 ONE_MONTH = re.compile(
     r"(?:当月|本月|单月)(?:数|值|额|发生额?)?|(?<![a-z])(?:mtd|(?:current|this|single) month|for the month)(?![a-z])"
 )
+ELSEWHERE = re.compile(
+    r"[上下前]一?个?(?:季度?|月)[末底初]?"
+    r"|(?:the )?(?:prior|previous|preceding|last|next) (?:quarter|month)(?:[- ]?end)?"
+)
 UP_TO = re.compile(r"截[至止](?!当期)")
 AS_OF = re.compile(
     r"截[至止](?:到)?|报告期(?:间)?[:：]?|(?<=季度)[末底]|(?<=季)[末底]"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kpi.intake.labels import SCENARIO_WORDS, folded, simplified
 from kpi.intake.period_rules import (
     AS_OF,
+    ELSEWHERE,
     ENGLISH,
     MONTHS,
     ONE_MONTH,
@@ -29,7 +30,8 @@ class PeriodParts(NamedTuple):
 
     ``ordinal`` of a month is the calendar's. ``day`` is the whole date where one was written; ``monthly``: a value of
     one month, whichever the rest names. ``starts`` is the calendar month that a range such as 1-9月 begins with, and
-    ``NEVER`` of a range of quarters that is none of a year; ``settled`` drops ranges that the calendar has no name for.
+    ``NEVER`` of a range of quarters that is none of a year, or of a quarter beside the one spoken of; ``settled`` drops
+    ranges that the calendar has no name for.
     """
 
     year: int | None = None
@@ -77,6 +79,7 @@ _BESIDE = frozenset({"", *map(folded, SCENARIO_WORDS)})
 _LENGTH = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.HALF: 6, Grain.YEAR: 12}
 NOTHING = PeriodParts()
 NEVER = 99
+_JOINTS = " ()[]-_/:,、"
 
 
 def contradict(one: PeriodParts, other: PeriodParts, calendar: FiscalCalendar) -> bool:
@@ -114,7 +117,9 @@ def take_period(text: str) -> tuple[PeriodParts, str]:
         if more is None:
             break
         parts, rest = more, _without(rest, found[0])
-    return parts, " ".join(rest.split())
+    rest = " ".join(rest.split())
+    elsewhere = parts.grain is None and ELSEWHERE.fullmatch(rest.strip(_JOINTS))
+    return parts._replace(starts=NEVER) if elsewhere else parts, rest
 
 
 def _take_words(parts: PeriodParts, rest: str) -> tuple[PeriodParts, str]:

@@ -211,3 +211,15 @@ def test_a_length_among_values_is_told() -> None:
 
     assert facts(inspection) == {"standard_premium|beijing|2025Q1|actual": "1200000"}
     assert [(code, cell) for code, cell, _ in errors(inspection)] == [("not_a_number", "D3")]
+
+
+@pytest.mark.parametrize("heading", ["下季度末", "prior quarter-end", "Next quarter"])
+def test_an_unknown_line_of_another_quarter_is_listed_without_a_period(heading: str) -> None:
+    inspection = inspect(
+        workbook(("2025年第三季度 单位：万元",), ("项目", "2025Q3", heading), ("杂项", 10, 9), ("其余", 1, 2))
+    )
+
+    assert {reading.cell: reading.period for reading in inspection.readings} == {
+        **{"B3": "2025Q3", "B4": "2025Q3"},
+        **{"C3": "", "C4": ""},
+    }
