@@ -14,6 +14,8 @@ from typing import NoReturn
 import torch
 import torch.distributed as dist
 from torch import Tensor
+from torch.distributed.distributed_c10d import PrefixStore, Store
+from torch.distributed.rendezvous import rendezvous
 
 from forecast.arithmetic.workers import ALONE, Workers
 
@@ -98,6 +100,11 @@ def leave(code: int) -> NoReturn:
     os._exit(code)
 
 
+def _of_this_start(store: Store) -> Store:
+    """Workers that were started again may meet in the store of the first start, where the addresses of the dead are."""
+    return PrefixStore(f"start{os.environ.get('TORCHELASTIC_RESTART_COUNT', '0')}", store)
+
+
 @contextmanager
 def team(device: str) -> Iterator[Workers]:
     """All workers of this launch while inside; one alone outside of ``torchrun``. ``device`` is this worker's."""
@@ -107,7 +114,9 @@ def team(device: str) -> Iterator[Workers]:
     on_gpu = device.startswith("cuda") and int(os.environ["LOCAL_WORLD_SIZE"]) <= torch.cuda.device_count()
     if on_gpu:
         torch.cuda.set_device(device)
-    dist.init_process_group("cpu:gloo,cuda:nccl" if on_gpu else "gloo", timeout=_PATIENCE)
+    backend = "cpu:gloo,cuda:nccl" if on_gpu else "gloo"
+    store, rank, size = next(rendezvous("env://", timeout=_PATIENCE))
+    dist.init_process_group(backend, store=_of_this_start(store), rank=rank, world_size=size, timeout=_PATIENCE)
     try:
         yield Team(dist.get_rank(), dist.get_world_size(), on_gpu)
     finally:
