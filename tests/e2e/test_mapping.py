@@ -78,7 +78,7 @@ def test_a_label_is_corrected_used_and_approved_and_proposed_next_time(browser: 
 
         page.get_by_role("button", name="Use these corrections").click()
         expect(page.get_by_text("Read with the corrections and recorded as upload")).to_be_visible()
-        approve(page, "closing")
+        approve(visitor, "closing")
         expect(page.get_by_text("Approved. The new snapshot is in force.")).to_be_visible()
         assert store.uploads()[-1].corrections.measures == {"premiumaswecallit": "standard_premium"}
 

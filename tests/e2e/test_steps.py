@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from kpi.store import open_store
 from tests.e2e.conftest import wait_for_forecast
-from tests.e2e.site import Site, serve, store_url, visit
+from tests.e2e.site import Site, Visit, serve, store_url, visit
 from tests.kpi.intake.builders import LONG_EN, demo_with, workbook
 
 pytestmark = pytest.mark.e2e
@@ -27,12 +27,12 @@ def drop(page: Page, name: str, content: bytes) -> None:
     page.locator("input[type=file]").set_input_files({"name": name, "mimeType": XLSX, "buffer": content})
 
 
-def approve(page: Page, reason: str) -> None:
-    box = page.get_by_label("Reason")
-    expect(box).to_have_count(1)  # while a page is drawn anew the old one stands beside it
+def approve(visitor: Visit, reason: str) -> None:
+    visitor.settle()  # while a page is drawn anew the old one stands beside it
+    box = visitor.page.get_by_label("Reason")
     box.fill(reason)
     box.press("Tab")
-    page.get_by_role("button", name="Approve").click()
+    visitor.page.get_by_role("button", name="Approve").click()
 
 
 def test_what_a_workbook_no_longer_has_is_told_before_it_is_approved(browser: Browser, fresh_site: Start) -> None:
@@ -61,7 +61,7 @@ def test_an_upload_is_checked_shown_and_approved_and_the_scorecard_follows(brows
 
         page.get_by_role("button", name="Approve").click()
         expect(page.get_by_text("Please give a reason first.")).to_be_visible()
-        approve(page, "Booked twice")
+        approve(visitor, "Booked twice")
         expect(page.get_by_text("Approved. The new snapshot is in force.")).to_be_visible()
         expect(page.get_by_test_id("stSidebar").get_by_text("Snapshot #7")).to_be_visible()
 
@@ -172,7 +172,7 @@ def test_a_killed_dashboard_has_lost_nothing_that_was_confirmed(browser: Browser
     with serve(folder) as site, visit(browser, site) as visitor:
         visitor.open("upload", lang="en")
         drop(visitor.page, "correction.xlsx", workbook(LONG_EN, ("claims_paid", "beijing", "2026Q3", "yuan", 7, None)))
-        approve(visitor.page, "before the crash")
+        approve(visitor, "before the crash")
         expect(visitor.page.get_by_text("Approved. The new snapshot is in force.")).to_be_visible()
         site.process.send_signal(signal.SIGKILL)
         site.process.wait()
