@@ -2,8 +2,9 @@
 
 ``python scripts/peers.py DATA.parquet OUT.parquet --sample 1000`` makes the environment the first time. ``DATA`` has
 unique_id, ds_index, y, split; only ``train`` is read. ``OUT`` gets a row for each series, method and quarter ahead:
-unique_id, method, h, mean, lo-80, hi-80, lo-95, hi-95, cpu_seconds (of that series), fell_back. A method that is in
-``OUT`` already isn't run again, so a command that was stopped goes on where it stood.
+unique_id, method, h, mean, lo-80, hi-80, lo-95, hi-95, cpu_seconds (of that series), fell_back (on the seasonal naive
+forecast, because the method gave none), last (0 for the whole history). A method that is in ``OUT`` already isn't run
+again, so a command that was stopped goes on where it stood.
 """
 
 import argparse
@@ -47,7 +48,9 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--sample", type=int, metavar="N", help="N series, evenly spread over the ids in order")
-    parser.add_argument("--last", type=int, metavar="N", help="only the last N training values of each series")
+    parser.add_argument(
+        "--last", type=int, default=0, metavar="N", help="only the last N training values of each series"
+    )
     parser.add_argument("--methods", nargs="+", choices=(*QUICK, *SLOW), default=(*QUICK, *SLOW), metavar="METHOD")
     return parser.parse_args(arguments)
 
@@ -72,8 +75,7 @@ def histories(chosen: argparse.Namespace) -> dict[str, Any]:
     rows = rows[(rows["split"] == "train") & rows["unique_id"].isin(sample(rows["unique_id"], chosen.sample))]
     rows = rows.sort_values(["unique_id", "ds_index"])
     return {
-        str(key): part.to_numpy()[-chosen.last if chosen.last else None :]
-        for key, part in rows.groupby("unique_id", sort=True)["y"]
+        str(key): part.to_numpy()[-chosen.last or None :] for key, part in rows.groupby("unique_id", sort=True)["y"]
     }
 
 
@@ -96,7 +98,7 @@ def forecast_one(method: str, values: Any) -> tuple[dict[str, Any], bool]:
     return answer, False
 
 
-def forecast_all(method: str, series: dict[str, Any]) -> Any:
+def forecast_all(method: str, series: dict[str, Any], last: int) -> Any:
     """The rows of one method."""
     import pandas as pd  # noqa: PLC0415  (see above)
 
@@ -106,32 +108,32 @@ def forecast_all(method: str, series: dict[str, Any]) -> Any:
         answer, fell_back = forecast_one(method, values)
         spent = time.process_time() - before
         part = pd.DataFrame({"unique_id": key, "method": method, "h": range(1, HORIZON + 1)})
-        parts.append(part.assign(**{name: answer[name] for name in NUMBERS}, cpu_seconds=spent, fell_back=fell_back))
+        parts.append(
+            part.assign(**{name: answer[name] for name in NUMBERS}, cpu_seconds=spent, fell_back=fell_back, last=last)
+        )
     return pd.concat(parts, ignore_index=True)
 
 
 def median(rows: Any) -> Any:
     """The median of the four, number by number; its time is the sum of theirs."""
     four = rows[rows["method"].isin(IN_MEDIAN)].groupby(["unique_id", "h"], as_index=False)
-    how = dict.fromkeys(NUMBERS, "median") | {"cpu_seconds": "sum", "fell_back": "any"}
+    how = dict.fromkeys(NUMBERS, "median") | {"cpu_seconds": "sum", "fell_back": "any", "last": "first"}
     return four.agg(how).assign(method=MEDIAN)[list(rows.columns)]
 
 
 def work(chosen: argparse.Namespace) -> None:
     """Run what is missing, keeping each method as soon as it is done."""
     import pandas as pd  # noqa: PLC0415  (see above)
-    from statsforecast import models  # noqa: F401, PLC0415  (so that no series is charged with the loading)
 
-    warnings.simplefilter("ignore")
     series = histories(chosen)
     rows = pd.read_parquet(chosen.out) if chosen.out.exists() else None
-    if rows is not None and set(rows["unique_id"]) != set(series):
-        sys.exit(f"{chosen.out} holds other series than were asked for; name another file.")
+    if rows is not None and (set(rows["unique_id"]) != set(series) or set(rows["last"]) != {chosen.last}):
+        sys.exit(f"{chosen.out} holds other series, or another part of their history; name another file.")
     for method in chosen.methods:
         if rows is not None and method in set(rows["method"]):
             continue
         before = time.process_time()
-        new = forecast_all(method, series)
+        new = forecast_all(method, series, chosen.last)
         rows = new if rows is None else pd.concat([rows, new], ignore_index=True)
         if set(IN_MEDIAN) <= set(rows["method"]):
             rows = pd.concat([rows[rows["method"] != MEDIAN], median(rows)], ignore_index=True)
@@ -147,6 +149,9 @@ def main(arguments: Sequence[str]) -> int:
     """Make the environment, then do the work inside it."""
     chosen = options(arguments)
     if Path(sys.prefix).resolve() == ENVIRONMENT.resolve():
+        import statsforecast.models  # noqa: F401, PLC0415  (here, so that no series is charged with the loading)
+
+        warnings.simplefilter("ignore")
         work(chosen)
         return 0
     make_environment()

@@ -12,7 +12,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands with their options."""
     top = argparse.ArgumentParser(prog="python -m forecast", description="Forecasts that can be proved. 可验证的预测。")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_run, _verify, _runs):
+    for add in (_run, _verify, _runs, _benchmark):
         add(commands)
     return top
 
@@ -41,3 +41,22 @@ def _runs(commands: Any) -> None:  # argparse does not name the type of its sub-
     """The options of ``runs``."""
     parser: argparse.ArgumentParser = commands.add_parser("runs", help="list the runs on record 列出运行")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _benchmark(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
+    """The options of ``benchmark``."""
+    parser: argparse.ArgumentParser = commands.add_parser("benchmark", help="accuracy beside others 与其他方法比较")
+    parser.add_argument("--data", type=Path, required=True, metavar="PARQUET", help="unique_id, ds_index, y, split")
+    parser.add_argument("--entrants", type=Path, metavar="PARQUET", help="forecasts: unique_id, method, F1, F2, ...")
+    parser.add_argument("--peers", type=Path, metavar="PARQUET", help="what scripts/peers.py wrote")
+    parser.add_argument("--sample", type=_count, metavar="N", help="N series, evenly spread over the ids in order")
+    parser.add_argument("--last", type=_count, metavar="N", help="show only the newest N known values of each series")
+    parser.add_argument("--validate", action="store_true", help="judge by the end of the training part instead")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is not 1 or more")
+    return number
