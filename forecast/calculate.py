@@ -15,14 +15,14 @@ from forecast.recipe import Recipe
 from forecast.records import KpiForecast
 from forecast.results import forecast_csv, kpi_csv
 from forecast.series import SeriesPanel, build_panel, canonical_bytes
-from forecast.training.fit import Fitted, Floats, Mask, fit
+from forecast.training.fit import Fitted, Floats, Mask, Named, fit
 from forecast.training.leg import Diverged
 from forecast.weights import weights_digest
 from kpi.errors import refuse
 from kpi.text import Text
 
 Progress = Callable[[float, Text], None]
-Trainer = Callable[[Floats, Mask, Recipe, str, Callable[[float], None]], Fitted]
+Trainer = Callable[[Floats, Mask, Recipe, str, Callable[[float], None], Named], Fitted]
 
 _TRAINING = Text(zh="训练网络", en="training the network")
 _PATHS = Text(zh="抽取样本路径", en="drawing sample paths")
@@ -41,9 +41,16 @@ class Outcome:
 
 
 def calculate(
-    inputs: RunInputs, config: ForecastConfig, device: str, progress: Progress, train: Trainer = fit
+    inputs: RunInputs,
+    config: ForecastConfig,
+    device: str,
+    progress: Progress,
+    start: Named = (),
+    train: Trainer = fit,
 ) -> Outcome:
-    """One whole run. ``progress`` gets the share done and a word about it; what it raises ends the run.
+    """One whole run, beginning from the weights ``start`` that ``config.start`` names.
+
+    ``progress`` gets the share done and a word about it; what it raises ends the run.
 
     Raises Refused when the facts name what the definitions do not have, or hold nothing to forecast, when the device
     is not exact enough for order-free numerics, or when the training diverges.
@@ -60,6 +67,7 @@ def calculate(
             config.recipe,
             device,
             lambda share: progress(0.02 + 0.73 * share, _TRAINING),
+            start,
         )
     except Diverged as problem:
         raise refuse(

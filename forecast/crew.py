@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from forecast.arithmetic.workers import Workers
 from forecast.recipe import Recipe
 from forecast.team import Team, WorkerLost
-from forecast.training.fit import Fitted, fit
+from forecast.training.fit import Fitted, Named, fit
 from forecast.training.leg import NOWHERE, Keeper, Progress, State
 from forecast.weights import pack_weights, unpack_weights
 from kpi.errors import refuse
@@ -56,12 +56,19 @@ class Crew:
         return self.workers.size if isinstance(self.workers, Team) else 1
 
     def train(
-        self, values: Floats, present: Mask, recipe: Recipe, device: str, progress: Progress, keeper: Keeper = NOWHERE
+        self,
+        values: Floats,
+        present: Mask,
+        recipe: Recipe,
+        device: str,
+        progress: Progress,
+        start: Named = (),
+        keeper: Keeper = NOWHERE,
     ) -> Fitted:
         """Fit, with whoever is there. Raises Refused when they cannot share this work or one of them is lost."""
         if isinstance(self.workers, Team):
-            return self._shared(self.workers, values, present, recipe, device, progress, keeper)
-        return fit(values, present, recipe, device, progress, keeper)
+            return self._shared(self.workers, values, present, recipe, device, progress, start, keeper)
+        return fit(values, present, recipe, device, progress, start, keeper)
 
     def _shared(
         self,
@@ -71,6 +78,7 @@ class Crew:
         recipe: Recipe,
         device: str,
         progress: Progress,
+        start: Named,
         keeper: Keeper,
     ) -> Fitted:
         _check(recipe, team)
@@ -78,7 +86,8 @@ class Crew:
         try:
             team.send(json.dumps(asdict(recipe)).encode())
             team.send(pack_weights([("values", values), ("present", present.astype(np.float64))]))
-            fitted = fit(values, present, recipe, device, progress, SharedStates(team, keeper), team)
+            team.send(pack_weights(start))
+            fitted = fit(values, present, recipe, device, progress, start, SharedStates(team, keeper), team)
         except WorkerLost as problem:
             raise refuse(
                 "另一个工作进程中断了，运行停止。再次运行会从最近的检查点继续。",
@@ -99,8 +108,9 @@ def assist(team: Team, device: str) -> None:
         recipe = json.loads(about)
         recipe["quantiles"] = tuple(recipe["quantiles"])
         arrays = dict(unpack_weights(team.receive()))
+        start = unpack_weights(team.receive())
         shared = SharedStates(team, NOWHERE)
-        fit(arrays["values"], arrays["present"] > 0.0, Recipe(**recipe), device, lambda _: None, shared, team)
+        fit(arrays["values"], arrays["present"] > 0.0, Recipe(**recipe), device, lambda _: None, start, shared, team)
 
 
 def _check(recipe: Recipe, team: Team) -> None:

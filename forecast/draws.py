@@ -12,11 +12,12 @@ INITIAL_WEIGHTS: Final = 1
 BATCHES: Final = 2
 PATHS: Final = 3
 FINGERPRINT: Final = 4
+SIMULATOR: Final = 5
 
 
-def stream(seed: int, use: int, member: int = 0) -> np.random.Generator:
-    """An own generator for one use and one member of a run's seed."""
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, use, member])))
+def stream(seed: int, use: int, *place: int) -> np.random.Generator:
+    """An own generator for one use of a run's seed, and one place in it: a member, a step, a chunk; (0,) if none."""
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, use, *(place or (0,))])))
 
 
 def dyadic(generator: np.random.Generator, shape: tuple[int, ...], bits: int = 20) -> NDArray[np.float64]:

@@ -21,7 +21,7 @@ from forecast.passport import Identity, Occasion, write_passport
 from forecast.progress import Throttled
 from forecast.recipe import NumericsName, Recipe
 from forecast.records import RunRecord, RunState
-from forecast.training.fit import Fitted, Floats, Mask
+from forecast.training.fit import Fitted, Floats, Mask, Named
 from kpi.errors import Refused, refuse
 from kpi.text import Language, Text
 
@@ -41,6 +41,7 @@ class Job:
     device: Device
     actor: str
     reason: str
+    start: Named = ()  # the weights that config.start names
     language: Language = "en"  # of the words left in the ledger
     checkpoint_seconds: float = 10.0  # between two checkpoints of the training
 
@@ -65,11 +66,17 @@ class _Timed:
         self.train, self.clock, self.seconds = train, clock, 0.0
 
     def __call__(
-        self, values: Floats, present: Mask, recipe: Recipe, device: str, progress: Callable[[float], None]
+        self,
+        values: Floats,
+        present: Mask,
+        recipe: Recipe,
+        device: str,
+        progress: Callable[[float], None],
+        start: Named,
     ) -> Fitted:
         """Train."""
         started = self.clock()
-        fitted = self.train(values, present, recipe, device, progress)
+        fitted = self.train(values, present, recipe, device, progress, start)
         await_device(device)
         self.seconds = (self.clock() - started).total_seconds()
         return fitted
@@ -116,6 +123,7 @@ def run(
                 job.config,
                 job.device.name,
                 _reporting(ledger, run_id, done, job.language, progress),
+                job.start,
                 train,
             )
             if done is not None:

@@ -18,6 +18,7 @@ from forecast.passport import MANIFEST, SEAL, Manifest, outcome_files, pack, rea
 from forecast.progress import Cancelled
 from forecast.recipe import NumericsName
 from forecast.results import KPI_COLUMNS, SERIES_KEYS, read_numbers
+from forecast.weights import unpack_weights
 from kpi.errors import Refused, refuse
 from kpi.text import Text
 
@@ -74,7 +75,8 @@ def verify(content: bytes, enforce: Callable[[NumericsName], Switches], progress
         anywhere = manifest.config.numerics == "order_free"
         device = choose_device("auto" if anywhere else manifest.device.get("name", "cpu"))
         enforce(manifest.config.numerics)
-        outcome = calculate(inputs, manifest.config, device.name, progress)
+        start = unpack_weights(files[_WEIGHTS["initial_weights"]]) if manifest.config.start else ()
+        outcome = calculate(inputs, manifest.config, device.name, progress, start)
     except Refused as refusal:
         if isinstance(refusal, Cancelled):
             raise

@@ -16,17 +16,27 @@ Floats = NDArray[np.float64]
 Weights = Sequence[tuple[str, Floats]]
 
 
-def pack_weights(weights: Weights) -> bytes:
-    """The safetensors bytes of named float64 arrays, in the order given."""
+_TYPES = {"F64": "<f8", "F32": "<f4"}
+
+
+def pack_weights(weights: Weights, kind: str = "F64") -> bytes:
+    """The safetensors bytes of named float64 arrays, in the order given; ``F32`` keeps the nearest float32."""
     header: dict[str, object] = {}
     body = b""
     for name, values in weights:
-        data = canonical_bytes(values)
-        header[name] = {"dtype": "F64", "shape": list(values.shape), "data_offsets": [len(body), len(body) + len(data)]}
+        data = canonical_bytes(values) if kind == "F64" else canonical_bytes32(values)
+        header[name] = {"dtype": kind, "shape": list(values.shape), "data_offsets": [len(body), len(body) + len(data)]}
         body += data
     head = json.dumps(header, separators=(",", ":")).encode()
     head += b" " * (-len(head) % 8)
     return len(head).to_bytes(8, "little") + head + body
+
+
+def canonical_bytes32(values: Floats) -> bytes:
+    """The nearest little-endian float32. Raises ValueError for what is no finite float32."""
+    if not (np.abs(values) <= np.finfo(np.float32).max).all():
+        raise ValueError("NaN, infinity or a number too large for float32")
+    return (values + 0.0).astype("<f4").tobytes()
 
 
 def unpack_weights(content: bytes) -> list[tuple[str, Floats]]:
@@ -42,9 +52,10 @@ def unpack_weights(content: bytes) -> list[tuple[str, Floats]]:
 
 def _array(entry: dict[str, Any], body: bytes) -> Floats:
     start, end = entry["data_offsets"]
-    if entry["dtype"] != "F64" or end - start != 8 * prod(entry["shape"]):
-        raise ValueError("not float64 of the stated shape")
-    return np.frombuffer(body[start:end], dtype="<f8").reshape(entry["shape"]).astype(np.float64)
+    stored = np.dtype(_TYPES[entry["dtype"]])
+    if end - start != stored.itemsize * prod(entry["shape"]):
+        raise ValueError("not of the stated shape")
+    return np.frombuffer(body[start:end], dtype=stored).reshape(entry["shape"]).astype(np.float64)
 
 
 def weights_digest(weights: Weights) -> str:

@@ -1,6 +1,6 @@
 """What the network sees of a series at one origin: scale-free features, and the base that it corrects.
 
-Only + - * / and comparisons are used, which IEEE 754 defines to the last bit; no logarithms, no powers.
+Only + - * /, comparisons and square roots are used, which IEEE 754 defines to the last bit; sums run left to right.
 """
 
 from dataclasses import dataclass
@@ -9,8 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 SEASON = 4
-SHORTEST = 2 * SEASON  # points a series needs before the network forecasts it
-_CLIP = 30.0
+SHORTEST = 5  # points a series needs before the network forecasts it
+CHANNELS = 4  # rows of ``context`` numbers: to the newest value, whether known, to last year, to the level
+BOUND = 32.0  # a power of two that no feature exceeds in magnitude
+
+_FARTHEST = 200.0  # of a target, in units of scale
+_SQUASHED = 90.0  # of a feature before it is squashed, which leaves less than BOUND
+_FINEST = 2.0**-12  # of the level: the smallest scale
+# What a miss costs: half by the yearly change (as in MASE), half by the level (as in sMAPE), beside its usual size.
+_BY_YEAR, _BY_LEVEL, _DEAREST = 1.0 / 1.3, 1.0 / 0.113, 5.0
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -19,10 +26,11 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Windows:
-    """Rows (window); ``base`` (window, horizon) is the seasonal naive forecast, ``scale`` (window,) its usual miss.
+    """Rows (window); ``base`` (window, horizon) lies between the newest value and the seasonal naive forecast.
 
-    ``target`` is ``(future - base) / scale``, 0 where ``target_present`` is False. ``moves`` is False for a series that
-    never changed inside its context, ``usable`` for one with too few points there.
+    ``scale`` (window,) is the usual surprise of a quarter. ``target`` is ``(future - base) / scale``, 0 where
+    ``target_present`` is False, and ``cost`` (window,) what a miss of one scale weighs. ``moves`` is False for a series
+    that never changed inside its context, ``usable`` for one with too few points there.
     """
 
     series: Integers
@@ -30,6 +38,7 @@ class Windows:
     features: Floats
     base: Floats
     scale: Floats
+    cost: Floats
     target: Floats
     target_present: Mask
     moves: Mask
@@ -42,7 +51,7 @@ class Windows:
 
 def feature_count(context: int, horizon: int) -> int:
     """Length of a feature row."""
-    return 4 * context + horizon + SEASON + 1
+    return CHANNELS * context + horizon + 3
 
 
 def build_windows(values: Floats, present: Mask, origins: range, context: int, horizon: int, end: int) -> Windows:
@@ -55,16 +64,12 @@ def build_windows(values: Floats, present: Mask, origins: range, context: int, h
     return Windows(**joined)
 
 
-def _column(values: Floats, present: Mask, index: int) -> tuple[Floats, Mask]:
-    """Column ``index``, all missing when it lies outside."""
-    if 0 <= index < values.shape[1]:
-        return values[:, index], present[:, index]
-    return np.zeros(len(values)), np.zeros(len(values), dtype=np.bool_)
-
-
-def _stack(values: Floats, present: Mask, indices: list[int]) -> tuple[Floats, Mask]:
-    columns = [_column(values, present, index) for index in indices]
-    return np.stack([value for value, _ in columns], 1), np.stack([there for _, there in columns], 1)
+def _stretch(values: Floats, present: Mask, first: int, last: int) -> tuple[Floats, Mask]:
+    """Quarters ``first`` up to, not with, ``last``; all missing where they lie outside."""
+    before, behind = max(0, -first), max(0, last - values.shape[1])
+    edges = ((0, 0), (before, behind))
+    kept = slice(max(0, first), max(0, min(last, values.shape[1])))
+    return np.pad(values[:, kept], edges)[:, : last - first], np.pad(present[:, kept], edges)[:, : last - first]
 
 
 def masked_mean(values: Floats, present: Mask) -> Floats:
@@ -78,10 +83,8 @@ def masked_mean(values: Floats, present: Mask) -> Floats:
 
 def latest(values: Floats, present: Mask) -> Floats:
     """The newest present value of each row, 0 where there is none."""
-    found = values[:, 0] * 0.0
-    for index in range(values.shape[1]):
-        found = np.where(present[:, index], values[:, index], found)
-    return found
+    at = values.shape[1] - 1 - np.argmax(present[:, ::-1], axis=1)
+    return np.where(present.any(1), values[np.arange(len(values)), at], 0.0)
 
 
 def seasonal_naive(values: Floats, present: Mask, origin: int, horizon: int) -> Floats:
@@ -90,57 +93,69 @@ def seasonal_naive(values: Floats, present: Mask, origin: int, horizon: int) -> 
     last = latest(known, there)
     columns = []
     for ahead in range(1, horizon + 1):
-        same = list(range((origin + ahead) % SEASON, origin + 1, SEASON))
-        best = last
-        for index in same:
-            best = np.where(there[:, index], known[:, index], best)
-        columns.append(best)
+        same = slice((origin + ahead) % SEASON, origin + 1, SEASON)
+        found = there[:, same].any(1) if there[:, same].size else np.zeros(len(values), dtype=np.bool_)
+        columns.append(np.where(found, latest(known[:, same], there[:, same]), last) if found.any() else last)
     return np.stack(columns, 1)
 
 
+def squash(values: Floats) -> Floats:
+    """Nearly the identity around zero, growing like the square root far out; never beyond :data:`BOUND`."""
+    held = np.clip(values, -_SQUASHED, _SQUASHED)
+    return held / np.sqrt(1.0 + np.abs(held) * 0.125)
+
+
 def _at_origin(values: Floats, present: Mask, origin: int, context: int, horizon: int, end: int) -> Windows:
-    indices = list(range(origin - context + 1, origin + 1))
-    seen, there = _stack(values, present, indices)
-    year_ago, there_year_ago = _stack(values, present, [index - SEASON for index in indices])
-    quarter_ago, there_quarter_ago = _stack(values, present, [index - 1 for index in indices])
-    by_year, both_years = seen - year_ago, there & there_year_ago
-    by_quarter, both_quarters = seen - quarter_ago, there & there_quarter_ago
-    level = masked_mean(np.abs(seen), there)
+    count = len(values)
+    past, past_there = _stretch(values, present, origin - context - SEASON + 1, origin + 1)
+    seen, there = past[:, SEASON:], past_there[:, SEASON:]
+    by_year, both_years = seen - past[:, :-SEASON], there & past_there[:, :-SEASON]
+    by_quarter, both_quarters = seen[:, 1:] - seen[:, :-1], there[:, 1:] & there[:, :-1]
     yearly, quarterly = masked_mean(np.abs(by_year), both_years), masked_mean(np.abs(by_quarter), both_quarters)
-    scale = np.where(both_years.sum(1) >= SEASON, yearly, np.maximum(yearly, quarterly))
     moves = (yearly > 0.0) | (quarterly > 0.0)
-    scale = np.maximum(scale, level * 2.0**-10)
+    level = masked_mean(np.abs(seen), there)
+    newest_level = masked_mean(np.abs(seen[:, -SEASON:]), there[:, -SEASON:])
+    level = np.where(there[:, -SEASON:].any(1) & (newest_level > 0.0), newest_level, level)
+    known_years, known_quarters = both_years.any(1), both_quarters.any(1)
+    yearly, quarterly = np.where(known_years, yearly, 2.0 * quarterly), np.where(known_quarters, quarterly, yearly)
+    both = yearly + quarterly
+    scale = np.where(both > 0.0, 2.0 * yearly * quarterly / np.where(both > 0.0, both, 1.0), 0.0)
+    scale = np.maximum(scale, level * _FINEST)
     scale = np.where(scale > 0.0, scale, 1.0)[:, None]
-    base = seasonal_naive(values, present, origin, horizon)
+
+    squares = quarterly * quarterly + yearly * yearly
+    seasonal = np.where(squares > 0.0, quarterly * quarterly / np.where(squares > 0.0, squares, 1.0), 0.5)[:, None]
     last = latest(seen, there)[:, None]
-    season = np.zeros((len(values), SEASON))
-    season[:, origin % SEASON] = 1.0
-    ratio = level[:, None] / scale
+    base = last + seasonal * (seasonal_naive(values, present, origin, horizon) - last)
+    ratio = scale / np.maximum(level[:, None], 1e-300)
     features = np.concatenate(
         [
-            np.where(both_years, np.clip(by_year / scale, -_CLIP, _CLIP), 0.0),
-            both_years.astype(np.float64),
-            np.where(there, np.clip((seen - last) / scale, -_CLIP, _CLIP), 0.0),
+            np.where(there, squash((seen - last) / scale), 0.0),
             there.astype(np.float64),
-            np.clip((base - last) / scale, -_CLIP, _CLIP),
-            season,
-            ratio / (1.0 + ratio),
+            np.where(both_years, squash(by_year / scale), 0.0),
+            np.where(there, squash((seen - last) * 4.0 / np.maximum(level[:, None], scale * 2.0**-20)), 0.0),
+            squash((base - last) / scale),
+            seasonal,
+            4.0 * ratio / (0.05 + ratio),
+            np.minimum(yearly, 16.0 * quarterly)[:, None] / np.maximum(quarterly[:, None], scale * 2.0**-20) * 0.125,
         ],
         axis=1,
     )
-    ahead = list(range(origin + 1, origin + 1 + horizon))
-    future, future_there = _stack(values, present, ahead)
-    future_there = future_there & (np.array(ahead) < end)
-    target = np.where(future_there, np.clip((future - base) / scale, -_CLIP, _CLIP), 0.0)
-    count = len(values)
+    features = np.clip(features, -BOUND, BOUND)
+    future, future_there = _stretch(values, present, origin + 1, origin + 1 + horizon)
+    future_there = future_there & (np.arange(origin + 1, origin + 1 + horizon) < end)
+    target = np.where(future_there, np.clip((future - base) / scale, -_FARTHEST, _FARTHEST), 0.0)
+    by_change = scale[:, 0] / np.maximum(yearly, scale[:, 0] * 2.0**-10) * _BY_YEAR
+    by_level = scale[:, 0] / np.maximum(level, scale[:, 0] * 2.0**-10) * _BY_LEVEL
     return Windows(
         series=np.arange(count, dtype=np.int64),
         origin=np.full(count, origin, dtype=np.int64),
         features=features,
         base=base,
         scale=scale[:, 0],
+        cost=np.minimum(by_change + by_level, _DEAREST),
         target=target,
         target_present=future_there,
         moves=moves,
-        usable=present[:, : origin + 1].sum(1) >= SHORTEST,
+        usable=there.sum(1) >= SHORTEST,
     )

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in data_dir")
     catalogue_dir: Path = DATA / "catalogue"
     scorecards_dir: Path = DATA / "scorecards"
+    weights_dir: Path = Field(default=DATA / "weights", description="the pretrained weights of the forecaster")
     organisation_file: Path = Field(
         default=DATA / "demo" / "organisation.yaml", description="the company tree, where the store holds none yet"
     )

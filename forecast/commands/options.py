@@ -12,7 +12,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands with their options."""
     top = argparse.ArgumentParser(prog="python -m forecast", description="Forecasts that can be proved. 可验证的预测。")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_run, _verify, _runs, _benchmark):
+    for add in (_run, _verify, _runs, _benchmark, _pretrain):
         add(commands)
     return top
 
@@ -60,3 +60,13 @@ def _count(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{number} is not 1 or more")
     return number
+
+
+def _pretrain(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
+    """The options of ``pretrain``."""
+    parser: argparse.ArgumentParser = commands.add_parser("pretrain", help="make the shipped weights again 预训练")
+    parser.add_argument("--member", type=int, metavar="N", help="train this one alone and keep it for the whole")
+    parser.add_argument("--until", type=int, metavar="STEP", help="stop there and compare with the shipped weights")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="another folder than that of the shipped weights")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")

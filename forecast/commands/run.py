@@ -16,6 +16,7 @@ from forecast.determinism import enforce
 from forecast.device import Device, choose_device
 from forecast.inputs import RunInputs
 from forecast.ledger import Ledger
+from forecast.pretrained import Start, read_start
 from forecast.progress import shown_and_cancellable
 from forecast.run import Answer, Job, nothing_approved, run
 from forecast.team import Team, WorkerLost, local_rank, team
@@ -33,14 +34,15 @@ _LOST = 2
 
 def act(chosen: argparse.Namespace, settings: Settings) -> int:
     """Find the inputs, run, print the answer. Under ``torchrun`` the first worker does so and the others help it."""
-    config = configuration(chosen.numerics, chosen.seed)
+    start = read_start(settings.weights_dir)
+    config = configuration(chosen.numerics, chosen.seed, start)
     device = choose_device(chosen.device, local_rank())
     with team(device.name) as workers:
         if isinstance(workers, Team) and workers.rank > 0:
             return _help(workers, device, config, settings)
         crew = Crew(workers)
         try:
-            return _lead(crew, config, device, chosen, settings)
+            return _lead(crew, config, start, device, chosen, settings)
         finally:
             crew.dismiss()
 
@@ -56,7 +58,9 @@ def _help(workers: Team, device: Device, config: ForecastConfig, settings: Setti
     return 0
 
 
-def _lead(crew: Crew, config: ForecastConfig, device: Device, chosen: argparse.Namespace, settings: Settings) -> int:
+def _lead(
+    crew: Crew, config: ForecastConfig, start: Start, device: Device, chosen: argparse.Namespace, settings: Settings
+) -> int:
     store = open_store(settings.store_url)
     print(device.reason.in_(settings.language), file=sys.stderr)
     snapshot = _snapshot(store, chosen.snapshot)
@@ -67,6 +71,7 @@ def _lead(crew: Crew, config: ForecastConfig, device: Device, chosen: argparse.N
         device=device,
         actor=settings.user,
         reason=chosen.reason,
+        start=start.weights if config.start else (),
         language=settings.language,
         checkpoint_seconds=settings.checkpoint_seconds,
     )
@@ -86,13 +91,18 @@ def _lead(crew: Crew, config: ForecastConfig, device: Device, chosen: argparse.N
     return 0
 
 
-def configuration(numerics: str | None, seed: int | None) -> ForecastConfig:
-    """The configuration of the settings with what the command line says. Raises Refused for a value out of range."""
+def configuration(numerics: str | None, seed: int | None, start: Start) -> ForecastConfig:
+    """The configuration of the settings with what the command line says, and the weights it begins from.
+
+    A network of another shape than the pretrained one begins from drawn weights. Raises Refused for a value out of
+    range.
+    """
     said = {name: value for name, value in (("numerics", numerics), ("seed", seed)) if value is not None}
     try:
-        return ConfigFromSettings.model_validate(said).plain()
+        config = ConfigFromSettings.model_validate(said).plain()
     except ValueError as problem:
         raise refuse(f"配置无效：{problem}", f"the configuration is not valid: {problem}") from problem
+    return config.model_copy(update={"start": start.digest}) if start.fits(config.recipe) else config
 
 
 def _now() -> datetime:

@@ -25,14 +25,13 @@ class Adam:
     def __init__(
         self,
         parameters: Iterable[Parameter],
-        learning_rate: float,
         workers: Workers = ALONE,
         decay_first: float = 0.9,
         decay_second: float = 0.99,
         epsilon: float = 1e-6,
     ) -> None:
         self.parameters = list(parameters)
-        self.learning_rate, self.epsilon, self.workers = learning_rate, epsilon, workers
+        self.epsilon, self.workers = epsilon, workers
         self.decay_first, self.decay_second = decay_first, decay_second
         self.left_first, self.left_second = 1.0, 1.0
         size = sum(parameter.numel() for parameter in self.parameters)
@@ -41,7 +40,7 @@ class Adam:
         self.second = torch.zeros_like(self.first)
 
     @torch.no_grad()
-    def step(self) -> None:
+    def step(self, learning_rate: float) -> None:
         """Move every parameter once along its gradient, then forget the gradients."""
         gradient = self.workers.total(torch.cat([_gradient(parameter) for parameter in self.parameters]))
         self.left_first *= self.decay_first
@@ -50,7 +49,7 @@ class Adam:
         self.second.mul_(self.decay_second).add_((gradient * gradient).mul_(1.0 - self.decay_second))
         spread = nearly_root((self.second * (1.0 / (1.0 - self.left_second))).double(), _ROOT_STEPS)
         move = (self.first * (1.0 / (1.0 - self.left_first))).div_(spread.add_(self.epsilon).to(self.first.dtype))
-        move.mul_(self.learning_rate)
+        move.mul_(learning_rate)
         at = 0
         for parameter in self.parameters:
             parameter.sub_(move[at : at + parameter.numel()].view(parameter.shape))

@@ -6,9 +6,10 @@ import torch
 from torch import Tensor, nn
 
 from forecast.numerics import Numerics
+from forecast.windows import BOUND as FEATURE_BOUND
+from forecast.windows import CHANNELS
 
-CHANNELS = 4  # difference to last year and whether known, level and whether known: each a row of ``context`` numbers
-FEATURE_BOUND = 32.0  # a power of two that no feature exceeds
+__all__ = ["CHANNELS", "FEATURE_BOUND", "Dense", "Readout", "Shape", "positive", "power_of_two_above", "sequence"]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Predictions, the loss, and the weights by name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
@@ -52,6 +52,17 @@ def set_flat_weights(network: nn.Module, weights: Floats) -> None:
         for value in network.parameters():
             value.copy_(torch.from_numpy(weights[at : at + value.numel()]).view(value.shape))
             at += value.numel()
+
+
+def set_named_weights(network: nn.Module, weights: Mapping[str, Floats]) -> None:
+    """Put back what :func:`named_weights` gave. Raises ValueError when names or shapes are not the network's."""
+    own = dict(network.named_parameters())
+    found = {name: values.shape for name, values in weights.items()}
+    if found != {name: tuple(value.shape) for name, value in own.items()}:
+        raise ValueError("these weights belong to a network of another shape")
+    with torch.no_grad():
+        for name, value in own.items():
+            value.copy_(torch.from_numpy(weights[name]))
 
 
 def named_weights(network: nn.Module) -> list[tuple[str, Floats]]:

@@ -1,4 +1,7 @@
-"""Short training on rolling windows of the panel, judged on the newest origins, then repeated on all of it."""
+"""Short training on rolling windows of the panel, judged on the newest origins, then repeated on all of it.
+
+Networks begin from pretrained weights where there are any, else from drawn ones.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,14 +15,15 @@ from forecast.arithmetic.workers import ALONE, Workers
 from forecast.networks import FAMILIES
 from forecast.networks.draws import initialise
 from forecast.networks.parts import Shape
-from forecast.networks.use import named_weights, predict, set_flat_weights
+from forecast.networks.use import named_weights, predict, set_flat_weights, set_named_weights
 from forecast.numerics import Numerics, OrderFree, Standard
 from forecast.recipe import Recipe
-from forecast.training.leg import NOWHERE, Keeper, Leg, Progress, follow
+from forecast.training.leg import NOWHERE, Drawn, Keeper, Leg, Progress, follow
 from forecast.windows import SHORTEST, Windows, build_windows, feature_count
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Named = Sequence[tuple[str, Floats]]
 
 _FEWEST_TRAINING_ORIGINS = 3
 
@@ -28,8 +32,8 @@ _FEWEST_TRAINING_ORIGINS = 3
 class Fitted:
     """What training leaves behind.
 
-    ``steps`` is the number that the validation origins chose; 0 says that the base alone was best, so the network
-    is not used. ``validation`` holds those origins and ``validated`` (window, horizon, quantiles) what was predicted
+    ``steps`` is the number that the validation origins chose; 0 says that the weights it began with were best.
+    ``validation`` holds those origins and ``validated`` (window, horizon, quantiles) what was predicted
     there without having seen their targets, in units of scale. ``newest`` and ``predicted`` are the forecast itself.
     """
 
@@ -55,11 +59,13 @@ def fit(
     recipe: Recipe,
     device: str,
     progress: Progress,
+    start: Named = (),
     keeper: Keeper = NOWHERE,
     workers: Workers = ALONE,
 ) -> Fitted:
     """Train on (series, quarters) and forecast from the last quarter. ``progress`` gets a share done, and may raise.
 
+    ``start`` holds pretrained weights by name, ``memberN.`` before each; more members than it has take them in turn.
     With a ``keeper`` an interrupted training goes on where it stood; ``workers`` share each batch. Neither changes a
     bit of what comes out under order-free numerics.
     """
@@ -75,46 +81,60 @@ def fit(
     early, everything = (windows(range(first, end - 1), end) for end in (cut, quarters)) if kept_out else (newest,) * 2
     validation = windows(range(cut - 1, quarters - 1), quarters) if kept_out else newest
     members = range(recipe.members)
-    networks = [build_network(recipe, member, device, workers) for member in members]
+    networks = [build_network(recipe, member, device, workers, start) for member in members]
     initial = _all_weights(networks)
     judged = validation.take(validation.usable & validation.moves)
     trainable = _trainable(early)
     if not kept_out or not trainable.usable.any() or not judged.target_present.any():
-        base = _mean([predict(network, validation.features) for network in networks])
-        last = _mean([predict(network, newest.features) for network in networks])
+        base = mean_of([predict(network, validation.features) for network in networks])
+        last = mean_of([predict(network, newest.features) for network in networks])
         return Fitted(0, (), validation, base, newest, last, initial, initial)
 
     seen, curves = [], []
     for member, network in enumerate(networks):
-        leg = _leg(f"judged{member}", member, trainable, recipe.checks)
-        seen.append(follow(leg, network, recipe, workers, keeper, _part(progress, member, recipe, 0.0)))
+        leg = _leg(f"judged{member}", member, trainable, recipe, recipe.checks)
+        seen.append(follow(leg, network, workers, keeper, _part(progress, member, recipe, 0.0)))
         curves.append([_look(network, seen[-1][check], validation)[0] for check in recipe.checks])
     losses = [fsum(column) / recipe.members for column in zip(*curves, strict=True)]
     best = recipe.checks[losses.index(min(losses))]
     looks = [_look(network, seen[member][best], validation) for member, network in enumerate(networks)]
     everything = _trainable(everything)
     for member in members:
-        networks[member] = build_network(recipe, member, device, workers)
-        leg = _leg(f"final{member}", member, everything, (best,))
-        follow(leg, networks[member], recipe, workers, keeper, _part(progress, member, recipe, 0.5))
-    predicted = _mean([predict(network, newest.features) for network in networks])
-    validated = _mean([look for _, look in looks])
+        networks[member] = build_network(recipe, member, device, workers, start)
+        leg = _leg(f"final{member}", member, everything, recipe, (best,))
+        follow(leg, networks[member], workers, keeper, _part(progress, member, recipe, 0.5))
+    predicted = mean_of([predict(network, newest.features) for network in networks])
+    validated = mean_of([look for _, look in looks])
     curve = tuple(zip(recipe.checks, losses, strict=True))
     return Fitted(best, curve, validation, validated, newest, predicted, initial, _all_weights(networks))
 
 
-def _leg(name: str, member: int, windows: Windows, checks: Sequence[int]) -> Leg:
-    return Leg(name, member, windows.features, windows.target, windows.target_present, checks)
+def _leg(name: str, member: int, windows: Windows, recipe: Recipe, checks: Sequence[int]) -> Leg:
+    rows = Drawn(windows, recipe.seed, member, recipe.batch)
+    return Leg(name, rows, checks, recipe.quantiles, lambda step: recipe.learning_rate)
 
 
-def build_network(recipe: Recipe, member: int, device: str, workers: Workers = ALONE) -> nn.Module:
-    """The network that ``recipe`` describes, with its initial weights."""
+def build_network(recipe: Recipe, member: int, device: str, workers: Workers = ALONE, start: Named = ()) -> nn.Module:
+    """The network that ``recipe`` describes, with its initial weights: drawn, or those of ``start``.
+
+    Raises ValueError when ``start`` belongs to a network of another shape.
+    """
     features = feature_count(recipe.context, recipe.horizon)
     shape = Shape(features, recipe.context, recipe.horizon, len(recipe.quantiles), recipe.width, recipe.blocks)
     numerics: Numerics = OrderFree(workers) if recipe.numerics == "order_free" else Standard()
     network = FAMILIES[recipe.family](numerics, shape)
-    initialise(network, recipe.seed, member)
+    if start:
+        set_named_weights(network, member_weights(start, member))
+    else:
+        initialise(network, recipe.seed, member)
     return network.to(device)
+
+
+def member_weights(weights: Named, member: int) -> dict[str, Floats]:
+    """The weights of one member, without its prefix; members beyond the last take them in turn."""
+    count = len({name.partition(".")[0] for name, _ in weights})
+    prefix = f"member{member % count}."
+    return {name.removeprefix(prefix): values for name, values in weights if name.startswith(prefix)}
 
 
 def _look(network: nn.Module, weights: Floats, windows: Windows) -> tuple[float, Floats]:
@@ -136,7 +156,8 @@ def _all_weights(networks: Sequence[nn.Module]) -> tuple[tuple[str, Floats], ...
     )
 
 
-def _mean(parts: Sequence[Floats]) -> Floats:
+def mean_of(parts: Sequence[Floats]) -> Floats:
+    """The mean over members, added from the first to the last."""
     total = parts[0]
     for part in parts[1:]:
         total = total + part
@@ -150,8 +171,8 @@ def _part(progress: Progress, member: int, recipe: Recipe, start: float) -> Prog
 
 
 def _loss(predicted: Floats, windows: Windows) -> float:
-    """Mean absolute miss of the median where a target is known, in units of scale; 0 steps give that of the base."""
+    """Mean absolute miss of the median where a target is known, each at its cost."""
     middle = predicted.shape[2] // 2
     there = windows.target_present & (windows.usable & windows.moves)[:, None]
-    miss = np.abs(windows.target - predicted[:, :, middle])
+    miss = np.abs(windows.target - predicted[:, :, middle]) * windows.cost[:, None]
     return fsum(miss[there].tolist()) / max(int(there.sum()), 1)

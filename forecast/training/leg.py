@@ -14,10 +14,9 @@ from forecast.arithmetic.workers import Workers
 from forecast.draws import BATCHES, stream
 from forecast.networks.adam import Adam
 from forecast.networks.use import flat_weights, pinball, set_flat_weights
-from forecast.recipe import Recipe
+from forecast.windows import Windows
 
 Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 State = Mapping[str, Floats]
 Progress = Callable[[float], None]
 
@@ -60,39 +59,61 @@ NOWHERE = Nowhere()
 
 
 @dataclass(frozen=True)
-class Leg:
-    """Train ``member`` and note its weights at each of ``checks``, the last of which ends it.
+class Batch:
+    """``features`` (row, feature), ``target`` and ``weight`` (row, horizon); a weight of 0 leaves a cell out."""
 
-    ``features`` are (row, feature), ``target`` and ``known`` (row, horizon).
+    features: Floats
+    target: Floats
+    weight: Floats
+
+
+class Rows(Protocol):
+    """Where the batches of a leg come from; the same step gives the same batch, whenever it is asked for."""
+
+    def batch(self, step: int) -> Batch:
+        """The rows of one step."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Batches of ``size`` rows drawn with replacement from fixed windows."""
+
+    windows: Windows
+    seed: int
+    member: int
+    size: int
+
+    def batch(self, step: int) -> Batch:
+        """The rows of one step."""
+        chosen = stream(self.seed, BATCHES, self.member, step).integers(0, len(self.windows.series), size=self.size)
+        weight = self.windows.target_present[chosen] * self.windows.cost[chosen, None]
+        return Batch(self.windows.features[chosen], self.windows.target[chosen], weight)
+
+
+@dataclass(frozen=True)
+class Leg:
+    """Train on ``rows`` and note the weights at each of ``checks``, the last of which ends it.
+
+    ``rate`` gives the learning rate of a step.
     """
 
     name: str
-    member: int
-    features: Floats
-    target: Floats
-    known: Mask
+    rows: Rows
     checks: Sequence[int]
+    quantiles: Sequence[float]
+    rate: Callable[[int], float]
 
 
-def follow(
-    leg: Leg, network: nn.Module, recipe: Recipe, workers: Workers, keeper: Keeper, progress: Progress
-) -> dict[int, Floats]:
+def follow(leg: Leg, network: nn.Module, workers: Workers, keeper: Keeper, progress: Progress) -> dict[int, Floats]:
     """Train to the end of ``leg``; the flat weights at each of its checks.
 
-    Every worker holds all rows and draws every batch; it computes only its own share of the rows. What
-    ``progress`` raises ends the training, after the state has been kept. Raises Diverged.
+    Every worker draws every batch; it computes only its own share of the rows. What ``progress`` raises ends the
+    training, after the state has been kept. Raises Diverged.
     """
     device = next(network.parameters()).device
     dtype = next(network.parameters()).dtype
-    features, target, weight = (
-        torch.from_numpy(part).to(device, dtype) for part in (leg.features, leg.target, leg.known * 1.0)
-    )
-    counts = leg.known.sum(1)
-    optimizer = Adam(network.parameters(), recipe.learning_rate, workers)
+    optimizer = Adam(network.parameters(), workers)
     seen, done = _restore(keeper.recall(leg.name), network, optimizer)
-    generator = stream(recipe.seed, BATCHES, leg.member)
-    for _ in range(done):
-        generator.integers(0, len(features), size=recipe.batch)
     last = leg.checks[-1]
     for step in range(done, last + 1):
         if step in leg.checks:
@@ -107,11 +128,16 @@ def follow(
                 raise
         if step == last:
             break
-        drawn = generator.integers(0, len(features), size=recipe.batch)
-        mine = torch.from_numpy(drawn[workers.share(recipe.batch)].copy()).to(device)
-        loss = pinball(network(features[mine]), target[mine], weight[mine], recipe.quantiles, int(counts[drawn].sum()))
+        batch = leg.rows.batch(step)
+        mine = workers.share(len(batch.features))
+        features, target, weight = (
+            torch.from_numpy(np.ascontiguousarray(part[mine])).to(device, dtype)
+            for part in (batch.features, batch.target, batch.weight)
+        )
+        known = int((batch.weight > 0.0).sum())
+        loss = pinball(network(features), target, weight, leg.quantiles, known)
         loss.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
+        optimizer.step(leg.rate(step))
         keeper.offer(leg.name, partial(_state, network, optimizer, seen, step + 1))
     keeper.keep(leg.name, _state(network, optimizer, seen, last))
     return seen

@@ -8,6 +8,7 @@ Options: threads, rows (how many are predicted at once), backwards (the rows of 
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -23,7 +24,7 @@ from forecast.networks.use import named_weights, predict
 from forecast.recipe import Family, Recipe
 from forecast.team import leave, local_rank, team
 from forecast.training.fit import build_network
-from forecast.training.leg import NOWHERE, Leg, follow
+from forecast.training.leg import NOWHERE, Batch, Leg, follow
 from forecast.windows import feature_count
 
 Floats = NDArray[np.float64]
@@ -31,6 +32,19 @@ Floats = NDArray[np.float64]
 ROWS = 200
 LEVELS = (0.1, 0.5, 0.9)
 SHAPE = Shape(feature_count(8, 4), context=8, horizon=4, quantiles=len(LEVELS), width=24, blocks=2)
+
+
+@dataclass(frozen=True)
+class Golden:
+    """Batches of 48 rows of the golden data."""
+
+    features: Floats
+    target: Floats
+
+    def batch(self, step: int) -> Batch:
+        """The rows of one step."""
+        drawn = stream(11, BATCHES, 0, step).integers(0, ROWS, size=48)
+        return Batch(self.features[drawn], self.target[drawn], np.ones((48, SHAPE.horizon)))
 
 
 class Backwards(Alone):
@@ -91,10 +105,10 @@ def digests(family: Family, options: dict[str, Any], workers: Workers = ALONE) -
     recipe = recipe_for(family, options)
     device = _device(options)
     features, target = data()
-    leg = Leg("golden", 0, features, target, np.ones(target.shape, dtype=np.bool_), recipe.checks)
+    leg = Leg("golden", Golden(features, target), recipe.checks, LEVELS, lambda _: recipe.learning_rate)
     shared = Backwards() if options.get("backwards") else workers
     network = build_network(recipe, 0, device, shared)
-    follow(leg, network, recipe, shared, NOWHERE, lambda _: None)
+    follow(leg, network, shared, NOWHERE, lambda _: None)
     predicted = predict(network, features, options.get("rows", 64))
     weights = sha256()
     for name, values in named_weights(network):

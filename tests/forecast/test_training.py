@@ -44,7 +44,7 @@ def recipe(family: Family = "mlp", **change: object) -> Recipe:
 
 def train(told: Recipe, keeper: Keeper = NOWHERE, progress: Callable[[float], None] = lambda _: None) -> Fitted:
     panel = build_panel(rows(), catalogue(), template())
-    return fit(panel.values, panel.present, told, "cpu", progress, keeper)
+    return fit(panel.values, panel.present, told, "cpu", progress, keeper=keeper)
 
 
 def digest(fitted: Fitted) -> tuple[str, bytes]:
