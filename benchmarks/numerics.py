@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -141,7 +142,7 @@ def _prepare(
 
 def _stepper(network: nn.Module, numerics: Numerics) -> Callable[[], None]:
     if numerics.name == "order_free":
-        return Adam(network.parameters(), 0.001).step
+        return partial(Adam(network.parameters()).step, 0.001)
     optimizer = torch.optim.Adam(network.parameters(), 0.001)
 
     def step() -> None:

@@ -13,6 +13,8 @@ from forecast.arithmetic.workers import ALONE, Workers
 
 Floats = NDArray[np.float64]
 
+BLOCK = 1 << 15  # numbers that a processor's nearest memory holds while it goes over them some twenty times
+
 _ROOT_STEPS = 3
 
 
@@ -38,23 +40,32 @@ class Adam:
         like = self.parameters[0]
         self.first = torch.zeros(size, dtype=like.dtype, device=like.device)
         self.second = torch.zeros_like(self.first)
+        self.gradient = torch.zeros_like(self.first)
 
     @torch.no_grad()
     def step(self, learning_rate: float) -> None:
         """Move every parameter once along its gradient, then forget the gradients."""
-        gradient = self.workers.total(torch.cat([_gradient(parameter) for parameter in self.parameters]))
+        torch.cat([_gradient(parameter) for parameter in self.parameters], out=self.gradient)
+        self.gradient = self.workers.total(self.gradient)
         self.left_first *= self.decay_first
         self.left_second *= self.decay_second
-        self.first.mul_(self.decay_first).add_(gradient * (1.0 - self.decay_first))
-        self.second.mul_(self.decay_second).add_((gradient * gradient).mul_(1.0 - self.decay_second))
-        spread = nearly_root((self.second * (1.0 / (1.0 - self.left_second))).double(), _ROOT_STEPS)
-        move = (self.first * (1.0 / (1.0 - self.left_first))).div_(spread.add_(self.epsilon).to(self.first.dtype))
-        move.mul_(learning_rate)
+        block = BLOCK if self.gradient.device.type == "cpu" else len(self.gradient)
+        for start in range(0, len(self.gradient), block):
+            part = slice(start, start + block)
+            self._turn_into_move(self.gradient[part], self.first[part], self.second[part], learning_rate)
         at = 0
         for parameter in self.parameters:
-            parameter.sub_(move[at : at + parameter.numel()].view(parameter.shape))
+            parameter.sub_(self.gradient[at : at + parameter.numel()].view(parameter.shape))
             parameter.grad = None
             at += parameter.numel()
+
+    def _turn_into_move(self, gradient: Tensor, first: Tensor, second: Tensor, learning_rate: float) -> None:
+        """Bring the moments up to date and put the way to go in the place of ``gradient``."""
+        second.mul_(self.decay_second).add_((gradient * gradient).mul_(1.0 - self.decay_second))
+        first.mul_(self.decay_first).add_(gradient.mul_(1.0 - self.decay_first))
+        spread = nearly_root((second * (1.0 / (1.0 - self.left_second))).double(), _ROOT_STEPS)
+        torch.mul(first, 1.0 / (1.0 - self.left_first), out=gradient)
+        gradient.div_(spread.add_(self.epsilon).to(gradient.dtype)).mul_(learning_rate)
 
     def state(self) -> dict[str, Floats]:
         """The moments and how much of their start is left in them, as float64."""
