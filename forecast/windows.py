@@ -16,6 +16,8 @@ BOUND = 32.0  # a power of two that no feature exceeds in magnitude
 _FARTHEST = 200.0  # of a target, in units of scale
 _SQUASHED = 90.0  # of a feature before it is squashed, which leaves less than BOUND
 _FINEST = 2.0**-12  # of the level: the smallest scale
+_NOTHING = 2.0**-400  # no amount of anything; dividing by less could overflow
+_FINER = 2.0**-8  # of the changes, should all years or all quarters be alike
 # What a miss costs: half by the yearly change (as in MASE), half by the level (as in sMAPE), beside its usual size.
 _BY_YEAR, _BY_LEVEL, _DEAREST = 1.0 / 1.3, 1.0 / 0.113, 5.0
 
@@ -120,14 +122,13 @@ def _at_origin(values: Floats, present: Mask, origin: int, context: int, horizon
     yearly, quarterly = np.where(known_years, yearly, 2.0 * quarterly), np.where(known_quarters, quarterly, yearly)
     both = yearly + quarterly
     scale = np.where(both > 0.0, 2.0 * yearly * quarterly / np.where(both > 0.0, both, 1.0), 0.0)
-    scale = np.maximum(scale, level * _FINEST)
-    scale = np.where(scale > 0.0, scale, 1.0)[:, None]
+    scale = np.maximum(scale, np.maximum(level * _FINEST, both * _FINER))
+    scale = np.where(scale > _NOTHING, scale, 1.0)[:, None]
 
     squares = quarterly * quarterly + yearly * yearly
     seasonal = np.where(squares > 0.0, quarterly * quarterly / np.where(squares > 0.0, squares, 1.0), 0.5)[:, None]
     last = latest(seen, there)[:, None]
     base = last + seasonal * (seasonal_naive(values, present, origin, horizon) - last)
-    ratio = scale / np.maximum(level[:, None], 1e-300)
     features = np.concatenate(
         [
             np.where(there, squash((seen - last) / scale), 0.0),
@@ -136,7 +137,7 @@ def _at_origin(values: Floats, present: Mask, origin: int, context: int, horizon
             np.where(there, squash((seen - last) * 4.0 / np.maximum(level[:, None], scale * 2.0**-20)), 0.0),
             squash((base - last) / scale),
             seasonal,
-            4.0 * ratio / (0.05 + ratio),
+            4.0 * scale / (0.05 * level[:, None] + scale),
             np.minimum(yearly, 16.0 * quarterly)[:, None] / np.maximum(quarterly[:, None], scale * 2.0**-20) * 0.125,
         ],
         axis=1,

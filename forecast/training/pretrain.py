@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 _EARLY = 10  # a few seconds' worth of steps
+_STEPS_A_DRAWING = 2
 _WARM_UP = 100  # steps in which the learning rate rises
 _WHOLE = 0.45  # of the series are seen over the whole context, the others over a shorter life
 _GAPPED, _HOLES = 0.04, 0.1  # of the series have gaps, of so many of their quarters
@@ -72,19 +73,31 @@ SHIPPED = Pretraining(
 )
 
 
-@dataclass(frozen=True)
 class Simulated:
-    """Batches of windows from the simulator; every step draws series of its own."""
+    """Batches of windows from the simulator; no series is seen twice."""
 
-    told: Pretraining
-    member: int
+    def __init__(self, told: Pretraining, member: int) -> None:
+        self.told, self.member = told, member
+        self._drawn: tuple[int, Windows] | None = None
 
     def batch(self, step: int) -> Batch:
         """The windows of one step; the few that never move or are too short are left out."""
-        recipe = self.told.recipe
-        generator = stream(recipe.seed, SIMULATOR, self.member, step)
-        windows = simulated_windows(generator, recipe.batch, recipe.context, recipe.horizon, self.told.prior)
-        return Batch(windows.features, windows.target, windows.target_present * windows.cost[:, None])
+        drawing, part = divmod(step, _STEPS_A_DRAWING)
+        windows = self._windows(drawing)
+        rows = len(windows.series) // _STEPS_A_DRAWING
+        mine = slice(part * rows, (part + 1) * rows)
+        weight = windows.target_present[mine] * windows.cost[mine, None]
+        return Batch(windows.features[mine], windows.target[mine], weight)
+
+    def _windows(self, drawing: int) -> Windows:
+        """Those of some steps at once, which costs half as much as one by one."""
+        if self._drawn is None or self._drawn[0] != drawing:
+            recipe = self.told.recipe
+            generator = stream(recipe.seed, SIMULATOR, self.member, drawing)
+            count = recipe.batch * _STEPS_A_DRAWING
+            found = simulated_windows(generator, count, recipe.context, recipe.horizon, self.told.prior)
+            self._drawn = drawing, found
+        return self._drawn[1]
 
 
 def simulated_windows(generator: np.random.Generator, count: int, context: int, horizon: int, prior: Prior) -> Windows:
