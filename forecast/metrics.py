@@ -43,7 +43,12 @@ def mase(actual: Floats, forecast: Floats, scale: Floats) -> Floats:
 
 
 def owa(smape_mean: float, mase_mean: float, base_smape: float, base_mase: float) -> float:
-    """Overall weighted average: the mean of two ratios, each of an average to that of the base forecast (Naive2)."""
+    """Overall weighted average: the mean of two ratios, each of an average to that of the base forecast (Naive2).
+
+    NaN where the base is without a miss: then nothing can be compared with it.
+    """
+    if not (base_smape > 0.0 and base_mase > 0.0):
+        return float("nan")
     return 0.5 * (smape_mean / base_smape + mase_mean / base_mase)
 
 

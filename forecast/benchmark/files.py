@@ -25,6 +25,8 @@ def read_columns(path: Path, columns: tuple[str, ...]) -> Any:  # pandas is not 
             f"{path} 缺少列 {', '.join(missing)}。需要：{wanted}；现有：{found}。",
             f"{path} lacks {', '.join(missing)}. It needs {wanted}; it has {found}.",
         )
+    if rows.empty:
+        raise refuse(f"{path} 没有数据行。", f"{path} has no rows.")
     if rows["unique_id"].isna().any():
         raise refuse(f"{path}:有的行没有 unique_id，请补上。", f"{path}: some rows have no unique_id. Fill it in.")
     return rows[list(columns)].assign(unique_id=rows["unique_id"].astype(str))

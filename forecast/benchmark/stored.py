@@ -18,7 +18,7 @@ def read_entrants(path: Path, ids: tuple[str, ...], horizon: int) -> dict[str, P
     """Point forecasts in wide form: unique_id, method, F1, F2, ... Raises Refused where one of ``ids`` is missing."""
     steps = tuple(f"F{ahead}" for ahead in range(1, horizon + 1))
     rows = read_columns(path, ("unique_id", "method", *steps))
-    rows = rows[rows["unique_id"].isin(ids)]
+    rows = _of_these(path, rows, ids)
     check_numbers(path, rows, steps)
     check_once(path, rows, ("method", "unique_id"))
     found = {}
@@ -32,9 +32,10 @@ def read_peers(path: Path, ids: tuple[str, ...], horizon: int, last: int | None)
     """What ``scripts/peers.py`` wrote. Raises Refused where a series is missing or the history had another length."""
     columns = ("unique_id", "method", "h", "last", _POINTS, *_ENDS, "cpu_seconds")
     rows = read_columns(path, columns)
-    rows = rows[rows["unique_id"].isin(ids) & (rows["h"] <= horizon)]
+    rows = _of_these(path, rows, ids)
     check_numbers(path, rows, columns[2:])
     check_once(path, rows, ("method", "unique_id", "h"))
+    rows = rows[rows["h"].between(1, horizon)]
     _check_history(path, rows, last)
     rows = rows.sort_values(["unique_id", "h"])
     found = {}
@@ -48,7 +49,14 @@ def read_peers(path: Path, ids: tuple[str, ...], horizon: int, last: int | None)
     return found
 
 
-def _table(column: Any, horizon: int) -> Floats:  # pandas is not typed, here and below
+def _of_these(path: Path, rows: Any, ids: tuple[str, ...]) -> Any:  # pandas is not typed, here and below
+    found = rows[rows["unique_id"].isin(ids)]
+    if found.empty:
+        raise refuse(f"{path} 不含所选的任何序列，如 {ids[0]}。", f"{path} holds none of the series, such as {ids[0]}.")
+    return found
+
+
+def _table(column: Any, horizon: int) -> Floats:
     table: Floats = column.to_numpy(np.float64).reshape(-1, horizon)
     return table
 

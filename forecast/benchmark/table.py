@@ -1,5 +1,6 @@
 """The one table: a line for each forecaster."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
@@ -13,7 +14,10 @@ from forecast.windows import Floats
 
 @dataclass(frozen=True)
 class Line:
-    """Means over the series. ``coverage`` (a share) and ``msis`` by per cent, for the intervals that were given."""
+    """Means over the series; NaN where no series can be measured.
+
+    ``coverage`` (a share) and ``msis`` by per cent, for the intervals that were given.
+    """
 
     name: str
     smape: float
@@ -25,8 +29,10 @@ class Line:
 
     @property
     def json(self) -> dict[str, object]:
-        """For programs."""
-        return asdict(self)
+        """For programs: null where there is no figure."""
+        msis = {percent: _known(value) for percent, value in self.msis.items()}
+        scaled = {"mase": _known(self.mase), "owa": _known(self.owa), "msis": msis}
+        return asdict(self) | scaled
 
 
 def table(predictions: Mapping[str, Prediction], base: Prediction, panel: BenchmarkPanel) -> tuple[Line, ...]:
@@ -47,7 +53,7 @@ def table(predictions: Mapping[str, Prediction], base: Prediction, panel: Benchm
         )
         for name, each in predictions.items()
     ]
-    return tuple(sorted(lines, key=lambda line: (line.owa, line.name)))
+    return tuple(sorted(lines, key=lambda line: (math.isnan(line.owa), line.owa, line.name)))
 
 
 def unmeasured(panel: BenchmarkPanel) -> int:
@@ -65,7 +71,12 @@ def _msis(ends: tuple[Floats, Floats], panel: BenchmarkPanel, percent: int) -> f
 
 def _mean(by_series: Floats) -> float:
     """Over the series that can be measured."""
-    return float(np.nanmean(by_series))
+    measured = by_series[~np.isnan(by_series)]
+    return float(measured.mean()) if len(measured) else math.nan
+
+
+def _known(figure: float) -> float | None:
+    return None if math.isnan(figure) else figure
 
 
 _HEADINGS = ("", "sMAPE", "MASE", "OWA", *(f"{name}{level}" for level in INTERVALS for name in ("in", "MSIS")), "CPU s")
@@ -83,6 +94,10 @@ def _cells(line: Line) -> tuple[str, ...]:
     intervals = []
     for percent in INTERVALS:
         given = percent in line.coverage
-        intervals += [f"{line.coverage[percent]:.1%}", f"{line.msis[percent]:.3f}"] if given else ["", ""]
+        intervals += [f"{line.coverage[percent]:.1%}", _figure(line.msis[percent])] if given else ["", ""]
     spent = "" if line.cpu_seconds is None else f"{line.cpu_seconds:.1f}"
-    return (line.name, f"{line.smape:.3f}", f"{line.mase:.3f}", f"{line.owa:.3f}", *intervals, spent)
+    return (line.name, _figure(line.smape), _figure(line.mase), _figure(line.owa), *intervals, spent)
+
+
+def _figure(value: float) -> str:
+    return "" if math.isnan(value) else f"{value:.3f}"

@@ -26,7 +26,7 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
         )
     panel = read_panel(chosen.data, chosen.sample, chosen.last, chosen.validate)
     computed = {name: measured(each, panel.values, panel.present, panel.horizon) for name, each in _forecasters()}
-    predictions = computed | _stored(chosen, panel)
+    predictions = _joined(computed, *_stored(chosen, panel))
     base = _STORED_BASE if _STORED_BASE in predictions else _OWN_BASE
     lines = table(predictions, predictions[base], panel)
     about = {
@@ -48,10 +48,21 @@ def _forecasters() -> list[tuple[str, Forecaster]]:
     return [(name, by_method(method)) for name, method in SIMPLE.items()]
 
 
-def _stored(chosen: argparse.Namespace, panel: BenchmarkPanel) -> dict[str, Prediction]:
+def _stored(chosen: argparse.Namespace, panel: BenchmarkPanel) -> tuple[dict[str, Prediction], dict[str, Prediction]]:
     entrants = read_entrants(chosen.entrants, panel.ids, panel.horizon) if chosen.entrants else {}
     peers = read_peers(chosen.peers, panel.ids, panel.horizon, chosen.last) if chosen.peers else {}
-    return entrants | peers
+    return entrants, peers
+
+
+def _joined(*parts: dict[str, Prediction]) -> dict[str, Prediction]:
+    names = [name for part in parts for name in part]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise refuse(
+            f"方法名称 {', '.join(twice)} 出现了两次，请在文件中改名。",
+            f"the method name {', '.join(twice)} is there twice. Rename it in the file.",
+        )
+    return {name: prediction for part in parts for name, prediction in part.items()}
 
 
 def _caption(about: dict[str, object]) -> Text:

@@ -74,6 +74,11 @@ def test_the_weighted_average_is_of_ratios_of_averages() -> None:
     assert metrics.owa(9.0, 0.9, 10.0, 1.0) == pytest.approx(0.9)
 
 
+@pytest.mark.parametrize("base", [(0.0, 1.0), (1.0, 0.0), (1.0, float("nan"))])
+def test_a_base_without_a_miss_compares_with_nothing(base: tuple[float, float]) -> None:
+    assert np.isnan(metrics.owa(1.0, 1.0, *base))
+
+
 def test_the_ends_of_an_interval_belong_to_it() -> None:
     actual = np.array([[1.0, 2.0, 3.0, 4.0]])
 

@@ -55,3 +55,21 @@ def test_forecasts_of_the_test_part_cannot_be_validated(capsys: pytest.CaptureFi
     assert main(["benchmark", "--data", "panel.parquet", "--peers", "peers.parquet", "--validate"]) == 2
 
     assert "leave them out" in capsys.readouterr().err
+
+
+def test_two_methods_of_one_name_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stored(entrant_rows(method="theta"), tmp_path / "entrants.parquet")
+
+    assert main(["benchmark", "--data", "panel.parquet", "--entrants", "entrants.parquet"]) == 2
+
+    assert "theta is there twice" in capsys.readouterr().err
+
+
+def test_series_that_never_move_have_no_scaled_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stored(panel_rows().assign(y=5.0), tmp_path / "panel.parquet")
+
+    assert main(["benchmark", "--data", "panel.parquet", "--json"]) == 0
+
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["unmeasured"] == 6
+    assert {(row["smape"], row["mase"], row["owa"]) for row in answer["rows"]} == {(0.0, None, None)}

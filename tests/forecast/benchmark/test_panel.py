@@ -85,6 +85,7 @@ def spoilt(column: str, cell: object) -> pd.DataFrame:
         (panel_rows().iloc[:-1], "7 to 8"),
         (panel_rows().replace({"ds_index": {31: 99}}), "series A"),
         (panel_rows().assign(y="x"), "not a finite number"),
+        (panel_rows().iloc[:0], "has no rows"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_its_place(rows: pd.DataFrame, said: str, tmp_path: Path) -> None:

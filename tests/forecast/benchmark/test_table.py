@@ -118,6 +118,7 @@ def test_peers_bring_intervals_and_their_time(tmp_path: Path) -> None:
         (lambda rows: rows[rows["unique_id"] != "C"], "lacks 1 of the series, such as C"),
         (lambda rows: rows.iloc[:-1], "lacks 1 of the series, such as F"),
         (lambda rows: rows.assign(last=16), "--last 16"),
+        (lambda rows: rows.assign(unique_id="Z"), "none of the series, such as A"),
         (lambda rows: rows.replace({"mean": {120.0: np.inf}}), "mean of series A is inf"),
         (lambda rows: pd.concat([rows, rows]), "h 1 is there twice"),
     ],
