@@ -80,8 +80,8 @@ class Check:
         high = np.maximum.reduceat(self.rows.day, self.block.start)
         for at in self._told(self.sound & (self.block.day != MONTH_END) & (low != high)):
             begin = int(self.block.start[at])
-            own = self.rows.day[begin : begin + int(self.block.count[at])]
-            place = self._place(begin + int(np.flatnonzero(own != own[0])[0]))
+            own = slice(begin, begin + int(self.block.count[at]))
+            place = self._place(begin + _odd_one_out(self.rows.day[own], self.rows.last[own]))
             self.reader.problems.add(
                 f"{place.zh}:日期既不都是月末，也不都在每月的同一天。请统一，如 2026-09-30。",
                 f"{place.en}: the dates are neither all month ends nor all on one day of the month. Make them alike, "
@@ -116,3 +116,11 @@ class Check:
         block, at = self.block, int(np.searchsorted(self.block.start, index, side="right")) - 1
         day = int(self.rows.day[index]) if moved == 0 else int(block.day[at])
         return self.form.write(int(self.rows.position[index]) + moved, day)
+
+
+def _odd_one_out(day: Int64, last: Mask) -> int:
+    """The first date that is no month end where most are, else the first on another day than most."""
+    if 2 * int(last.sum()) > len(last):
+        return int(np.flatnonzero(~last)[0])
+    days, counts = np.unique(day, return_counts=True)
+    return int(np.flatnonzero(day != days[counts.argmax()])[0])

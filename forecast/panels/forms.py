@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 
 from kpi.text import Text
 
-MONTH_END: Final = 31  # written as the last day of whatever month it falls into
+MONTH_END: Final = 99  # no day of any month; written as the last day of whatever month it falls into
 _FIRST_YEAR, _LAST_YEAR = 1700, 2250  # what timestamps in nanoseconds hold, with room for the horizon
 _ROOM: Final = 64
 

@@ -96,7 +96,8 @@ class Reader:
         encoded = rows.ds.dictionary_encode()
         values = python_values(encoded.dictionary)
         if self.form is None:
-            self.form = next((form for value in values if (form := form_of(value, self.forms))), None)
+            told = (value for value in values if value is not None)
+            self.form = next((form for value in told if (form := form_of(value, self.forms))), None)
         read = [self.form.read(value) if self.form and value is not None else None for value in values]
         read.append(None)  # what an empty ds points to
         index = encoded.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)

@@ -150,7 +150,8 @@ class CsvSource:
         self.path, self._read, self._size = path, 0, 1
         with _readable(path, "CSV"):
             self._size = max(path.stat().st_size, 1)
-            with path.open("rb") as file, pa_csv.open_csv(file) as reader:
+            skip = pa_csv.ParseOptions(invalid_row_handler=lambda _: "skip")
+            with path.open("rb") as file, pa_csv.open_csv(file, parse_options=skip) as reader:
                 names = reader.schema.names
         self.unused = _check_columns(path, names)
         self.fields = {name: pa.field(name, pa.string()) for name in COLUMNS}
