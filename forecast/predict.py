@@ -83,6 +83,8 @@ def check_call(source: Path, output: Path, horizon: int, longest: int) -> None:
         )
     if not output.parent.is_dir():
         raise refuse(f"没有文件夹 {output.parent}，请先建立。", f"there is no folder {output.parent}. Make it first.")
+    if output.is_dir():
+        raise refuse(f"{output} 是文件夹。请写文件名。", f"{output} is a folder. Name a file instead.")
     if output.exists() and source.exists() and output.samefile(source):
         raise refuse(
             f"输出 {output} 就是输入文件。请换一个名称。", f"the output {output} is the input. Give it another name."
@@ -197,7 +199,7 @@ def _quantiles(block: Block, network: Network) -> Floats:
     if not finite.all():
         names = ", ".join(str(each) for each in block.unique_id.filter(~finite).slice(0, 5).to_pylist())
         raise refuse(
-            f"这些序列的数值太大，无法计算：{names}。请换用更大的单位(如万元改为亿元)。",
+            f"这些序列的数值太大，无法计算：{names}。请换用更大的单位（如万元改为亿元）。",
             f"the values of these series are too large to compute with: {names}. State them in a larger unit.",
         )
     return quantiles

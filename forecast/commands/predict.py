@@ -83,6 +83,6 @@ def _notes(summary: Summary) -> list[Text]:
 def _line(document: dict[str, object], language: Language) -> str:
     series, rows, output = document["series"], document["rows"], document["output"]
     words = Text(
-        zh=f"已预测 {series} 个序列({rows} 行)：{output}", en=f"forecast {series} series ({rows} rows): {output}"
+        zh=f"已预测 {series} 个序列（{rows} 行）：{output}", en=f"forecast {series} series ({rows} rows): {output}"
     )
     return f"{words.in_(language)}\nweights {document['weights_digest']}"

@@ -52,7 +52,7 @@ class Check:
     def _tell_frequency(self, index: int) -> None:
         before, place = self._ds(index - 1), self._place(index)
         self.reader.problems.add(
-            f"{place.zh}:前一个 ds 是 {before}，相隔不是一个季度。需要季度数据：月度数据请先汇总成季度，"
+            f"{place.zh}：前一个 ds 是 {before}，相隔不是一个季度。需要季度数据：月度数据请先汇总成季度，"
             "年度或半年度数据不能预测。",
             f"{place.en}: the ds before it is {before}, which is not one quarter earlier. Quarterly data is "
             "needed: make quarters of months first; yearly or half-yearly data cannot be forecast.",
@@ -63,7 +63,7 @@ class Check:
         if step == 0:
             row, other = self.reader.source.row, self.rows.number[index - 1]
             self.reader.problems.add(
-                f"{place.zh}:这个季度在第 {other} {row.zh}已有一个值。请只留一个。",
+                f"{place.zh}：这个季度在第 {other} {row.zh}已有一个值。请只留一个。",
                 f"{place.en}: this quarter has a value already in {row.en} {other}. Keep one.",
             )
             return
@@ -71,7 +71,7 @@ class Check:
         last = self._ds(index, -self.form.step)
         span = first if first == last else f"{first} .. {last}"
         self.reader.problems.add(
-            f"{place.zh}:之前缺少 {span}。请补上，或只保留缺口之后的季度。",
+            f"{place.zh}：之前缺少 {span}。请补上，或只保留缺口之后的季度。",
             f"{place.en}: {span} is missing before it. Fill it in, or keep only the quarters after the gap.",
         )
 
@@ -83,7 +83,7 @@ class Check:
             own = slice(begin, begin + int(self.block.count[at]))
             place = self._place(begin + _odd_one_out(self.rows.day[own], self.rows.last[own]))
             self.reader.problems.add(
-                f"{place.zh}:日期既不都是月末，也不都在每月的同一天。请统一，如 2026-09-30。",
+                f"{place.zh}：日期既不都是月末，也不都在每月的同一天。请统一，如 2026-09-30。",
                 f"{place.en}: the dates are neither all month ends nor all on one day of the month. Make them alike, "
                 "such as 2026-09-30.",
             )
@@ -103,7 +103,7 @@ class Check:
         begin, count = int(self.block.start[at]), int(self.block.count[at])
         place = self._place(begin)
         self.reader.problems.add(
-            f"{place.zh}:序列只有 {count} 个季度，至少需要 {SHORTEST} 个。请补充历史，或去掉这个序列。",
+            f"{place.zh}：序列只有 {count} 个季度，至少需要 {SHORTEST} 个。请补充历史，或去掉这个序列。",
             f"{place.en}: the series has {count} quarters and needs {SHORTEST}. Add earlier ones, or leave it out.",
         )
 

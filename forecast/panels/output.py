@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +16,8 @@ from forecast.panels.columns import Floats
 from forecast.panels.forms import Form
 from forecast.panels.source import ENDINGS
 from kpi.errors import refuse
+
+_DAYS: Final = 128  # more than any day of the month
 
 
 class Sink(Protocol):
@@ -78,9 +80,9 @@ def forecast_table(block: Block, form: Form, forecast: Floats, schema: pa.Schema
     newest = block.rows.position[block.start + block.count - 1]
     position = newest[:, None] + form.step * np.arange(1, horizon + 1)
     day = np.repeat(block.day, horizon)
-    # Few stamps differ, so each is written once.
-    stamps, which = np.unique(np.stack([position.ravel(), day], 1), axis=0, return_inverse=True)
-    written = pa.array([form.write(*stamp) for stamp in stamps.tolist()], schema.field("ds").type)
+    # Few stamps differ, so each is written once; a stamp as one integer is quicker to sort than as two.
+    stamps, which = np.unique(position.ravel() * _DAYS + day, return_inverse=True)
+    written = pa.array([form.write(*divmod(stamp, _DAYS)) for stamp in stamps.tolist()], schema.field("ds").type)
     numbers = [pa.array(np.ascontiguousarray(column)) for column in forecast.reshape(series * horizon, -1).T]
     ids = block.unique_id.take(pa.array(np.repeat(np.arange(series), horizon)))
     return pa.table([ids, written.take(pa.array(which.ravel())), *numbers], schema=schema)

@@ -73,7 +73,7 @@ class Reader:
         """Where a row stands, in words."""
         row = self.source.row
         return Text(
-            zh=f"第 {number} {row.zh}(unique_id {unique_id},ds {ds})",
+            zh=f"第 {number} {row.zh}（unique_id {unique_id}，ds {ds}）",
             en=f"{row.en} {number}, unique_id {unique_id}, ds {ds}",
         )
 
@@ -143,7 +143,7 @@ class Reader:
             ds = rows.ds[index].as_py()
             place = self.place(int(rows.number[index]), rows.unique_id[index].as_py(), ds)
             reason = why(ds)
-            self.problems.add(f"{place.zh}:{reason.zh}", f"{place.en}: {reason.en}")
+            self.problems.add(f"{place.zh}：{reason.zh}", f"{place.en}: {reason.en}")
         self.problems.add_untold(len(at) - len(told))
 
 

@@ -72,7 +72,7 @@ def _readable(path: Path, kind: str) -> Iterator[None]:
     except (pa.ArrowException, OSError) as problem:
         said = " ".join(str(problem).split())
         raise refuse(
-            f"{path} 不能作为 {kind} 文件读取：{said}。请重新导出该文件(CSV 须为 UTF-8 编码)。",
+            f"{path} 不能作为 {kind} 文件读取：{said}。请重新导出该文件（CSV 须为 UTF-8 编码）。",
             f"{path} cannot be read as a {kind} file: {said}. Export it again (CSV in UTF-8).",
         ) from problem
 

@@ -67,7 +67,7 @@ def test_without_json_a_line_says_what_was_done_and_notes_what_may_surprise(file
     done = predict(files, str(source), "-o", str(files.folder / "out.csv"), language="zh")
 
     assert done.code == 0, done.err
-    assert f"已预测 2 个序列(24 行)：{files.folder / 'out.csv'}" in done.out
+    assert f"已预测 2 个序列（24 行）：{files.folder / 'out.csv'}" in done.out
     assert "未使用的列：extra。" in done.err
     assert "结果按 unique_id 排序" in done.err
 

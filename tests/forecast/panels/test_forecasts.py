@@ -9,11 +9,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from forecast.commands.options import parser
 from forecast.panels.blocks import blocks
 from forecast.panels.problems import Problems
 from forecast.panels.reading import Reader
 from forecast.panels.regroup import Regrouped
 from forecast.panels.source import open_source
+from forecast.predict import AT_ONCE
+from kpi.settings import ROOT
 from tests.forecast.naive import SeasonalNaive
 from tests.forecast.panels.files import MONTH_ENDS, QUARTERS, Files, series
 
@@ -159,7 +162,7 @@ def test_pieces_on_the_disk_cut_between_series_and_keep_the_numbers_of_the_rows(
 
 
 def test_a_file_longer_than_a_batch_is_cut_between_series_whatever_their_length(files: Files) -> None:
-    lengths = [5 + index % 90 for index in range(4000)]
+    lengths = [5] * 2 * AT_ONCE + [5 + index % 90 for index in range(2000)]
     rows = [row for index, length in enumerate(lengths) for row in series(index, range(length), first=float(index))]
 
     summary = files.forecast(files.parquet(rows), "out.parquet", horizon=1)
@@ -237,3 +240,17 @@ def test_the_longest_month_is_no_trap_for_dates_near_its_end(files: Files) -> No
     days = [date.fromisoformat(text) for text in files.stamps("A")]
     assert [day.day for day in days] == [28] * 4
     assert days[-1] - days[-2] > timedelta(days=80)
+
+
+def test_the_example_of_the_documentation_gives_what_it_says(files: Files) -> None:
+    page = (ROOT / "docs" / "predict.md").read_text(encoding="utf-8")
+    content = page.partition("```csv\n")[2].partition("```")[0]
+    (line,) = [line for line in page.splitlines() if line.startswith("python -m forecast predict visits.csv")]
+    command = parser().parse_args(line.split()[3:])
+
+    files.forecast(files.text(content, command.input.name), command.output.name, command.horizon, command.levels)
+
+    names, *rows = (files.folder / command.output).read_text(encoding="utf-8").splitlines()
+    starts = [",".join(row.split(",")[:2]) for row in rows]
+    assert starts == ["north,2026Q3", "north,2026Q4"]
+    assert all(f"`{said}`" in page for said in (names, *starts))

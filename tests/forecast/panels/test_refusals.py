@@ -62,7 +62,7 @@ def test_a_value_that_is_no_number_is_refused_with_its_place(y: str, says: str, 
     text = files.refused(files.csv(changed(2, ("A", "2020Q3", y))))
 
     assert text.en.startswith(f"line 4, unique_id A, ds 2020Q3: {says}")
-    assert text.zh.startswith("第 4 行(unique_id A,ds 2020Q3)")
+    assert text.zh.startswith("第 4 行（unique_id A，ds 2020Q3）")
     assert zh in text.zh
     assert len(text.en.splitlines()) == 1
 
@@ -270,6 +270,12 @@ def test_a_folder_in_the_place_of_the_file_is_refused(files: Files) -> None:
     (files.folder / "in.csv").mkdir()
 
     assert "cannot be read as a CSV file" in files.refused(files.folder / "in.csv").en
+
+
+def test_a_folder_in_the_place_of_the_output_is_refused(files: Files) -> None:
+    (files.folder / "out.csv").mkdir()
+
+    assert "out.csv is a folder" in files.refused(files.csv(series("A"))).en
 
 
 def test_a_forecast_that_leaves_the_range_of_doubles_is_refused_by_name(files: Files) -> None:
