@@ -24,6 +24,7 @@ from forecast.panels.problems import Problems
 from forecast.panels.reading import Reader
 from forecast.panels.regroup import Regrouped
 from forecast.panels.source import Source, open_source
+from forecast.windows import SEASON
 from kpi.errors import refuse
 from kpi.text import Text
 
@@ -58,6 +59,8 @@ class Network(Protocol):
 
     def quantiles(self, values: Floats, present: Mask) -> Floats:
         """(series, horizon, level) from (series, quarters), the newest quarter last, in the units of ``values``.
+
+        Given are the quarters that it sees and the year before, a shorter series with its values at the end.
 
         Never falling from level to level. Raises ValueError for a series with fewer than 5 values.
         """
@@ -193,7 +196,8 @@ def _write(
 
 def _quantiles(block: Block, network: Network) -> Floats:
     """Raises Refused where a forecast leaves the range of doubles."""
-    values, present = block.newest(network.context)
+    # With the year before, which the first of the quarters seen are compared to.
+    values, present = block.newest(network.context + SEASON)
     quantiles = network.quantiles(values, present)
     finite = np.isfinite(quantiles).all((1, 2))
     if not finite.all():

@@ -19,7 +19,7 @@ from forecast.recipe import NumericsName
 from kpi.settings import DATA, Settings
 from kpi.text import Language, Text
 
-WEIGHTS: Final = DATA / "pretrained"
+WEIGHTS: Final = DATA / "weights"
 
 
 class Pretrained(Network, Protocol):

@@ -51,9 +51,8 @@ class Block:
             rows = self.rows.part(begin, int(start[-1] + count[-1]))
             yield Block(rows, start - begin, count, self.day[first : first + most])
 
-    def newest(self, context: int) -> tuple[Floats, Mask]:
-        """(series, quarters) of the newest ``context`` values or fewer, the newest last, and which are there."""
-        width = min(context, int(self.count.max()))
+    def newest(self, width: int) -> tuple[Floats, Mask]:
+        """(series, ``width``) of the newest values, the newest last, and which are there; 0 where none is."""
         back = np.repeat(self.start + self.count, self.count) - np.arange(len(self.rows)) - 1
         kept = back < width
         series = np.repeat(np.arange(len(self)), self.count)[kept]

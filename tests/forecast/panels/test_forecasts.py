@@ -172,11 +172,11 @@ def test_a_file_longer_than_a_batch_is_cut_between_series_whatever_their_length(
     assert medians == {index: index + length - 4 for index, length in enumerate(lengths)}
 
 
-def test_only_the_quarters_that_the_network_sees_are_given_to_it(files: Files) -> None:
+def test_the_network_is_given_the_quarters_that_it_sees_and_the_year_before(files: Files) -> None:
     given: list[tuple[list[float], list[bool]]] = []
 
     class Watched(SeasonalNaive):
-        context = 6
+        context = 2
 
         def quantiles(self, values: Any, present: Any) -> Any:
             given.extend(zip(values.tolist(), present.tolist(), strict=True))
