@@ -4,6 +4,7 @@ import signal
 import time
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -94,13 +95,8 @@ def test_refusals_are_lines_on_standard_error(arguments: tuple[str, ...], says: 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_work_and_nothing_half_written_is_left(number: signal.Signals, files: Files) -> None:
     count = 400_000
-    table = pa.table(
-        {
-            "unique_id": pa.array(range(count)).take(pa.array([index for index in range(count) for _ in range(5)])),
-            "ds": pa.array(list(range(5)) * count),
-            "y": pa.array([1.0, 2.0, 3.0, 4.0, 5.0] * count),
-        }
-    )
+    ids, index = np.repeat(np.arange(count), 5), np.tile(np.arange(5), count)
+    table = pa.table({"unique_id": pa.array(ids), "ds": pa.array(index), "y": pa.array(index.astype(np.float64))})
     pq.write_table(table, files.folder / "in.parquet")
     files.text("kept", "out.csv")
     made = Installation(files.folder / "never made")
