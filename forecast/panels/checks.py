@@ -104,7 +104,7 @@ class Check:
         place = self._place(begin)
         self.reader.problems.add(
             f"{place.zh}：序列只有 {count} 个季度，至少需要 {SHORTEST} 个。请补充历史，或去掉这个序列。",
-            f"{place.en}: the series has {count} of the {SHORTEST} quarters it needs. Add earlier ones, or leave it out.",
+            f"{place.en}: the series has {count} of {SHORTEST} quarters it needs. Add earlier ones or leave it out.",
         )
 
     def _place(self, index: int) -> Text:

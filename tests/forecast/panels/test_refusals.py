@@ -146,7 +146,7 @@ def test_a_series_of_fewer_than_five_quarters_is_too_short(files: Files) -> None
     text = files.refused(files.csv(series("A") + series("B", QUARTERS[:4])))
 
     assert text.en == (
-        "line 14, unique_id B, ds 2020Q1: the series has 4 of the 5 quarters it needs. Add earlier ones, or leave it out."
+        "line 14, unique_id B, ds 2020Q1: the series has 4 of 5 quarters it needs. Add earlier ones or leave it out."
     )
     assert "只有 4 个季度" in text.zh
 
@@ -297,7 +297,7 @@ def test_a_forecast_that_leaves_the_range_of_doubles_is_refused_by_name(files: F
     ("later", "says"),
     [
         (series("A"), "the input was changed while it was read, so nothing was written. Run it once more."),
-        ([*series("A"), *series("B", QUARTERS[:3])], "the series has 3 of the 5 quarters it needs"),
+        ([*series("A"), *series("B", QUARTERS[:3])], "the series has 3 of 5 quarters it needs"),
         ([*series("A"), ("B", "2020Q1", "x")], "y is 'x', not a finite number"),
     ],
 )
