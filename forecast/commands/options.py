@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from forecast.config import ForecastConfig
+from forecast.recipe import NumericsName
 
 
 def parser() -> argparse.ArgumentParser:
     """All commands with their options."""
     top = argparse.ArgumentParser(prog="python -m forecast", description="Forecasts that can be proved. 可验证的预测。")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_run, _verify, _runs, _benchmark, _pretrain):
+    for add in (_run, _verify, _runs, _predict, _benchmark, _pretrain):
         add(commands)
     return top
 
@@ -40,6 +41,20 @@ def _verify(commands: Any) -> None:  # argparse does not name the type of its su
 def _runs(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
     """The options of ``runs``."""
     parser: argparse.ArgumentParser = commands.add_parser("runs", help="list the runs on record 列出运行")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _predict(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
+    """The options of ``predict``."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "predict", help="forecast any quarterly panel 预测任意季度数据"
+    )
+    parser.add_argument("input", type=Path, metavar="IN", help="CSV or Parquet with unique_id, ds, y")
+    parser.add_argument("-o", "--output", type=Path, metavar="OUT", required=True, help="CSV or Parquet, by its ending")
+    parser.add_argument("--horizon", type=int, default=8, metavar="QUARTERS", help="quarters ahead, 8 unless said")
+    parser.add_argument("--levels", default="80,95", help="intervals in per cent, 80,95 unless said")
+    parser.add_argument("--numerics", choices=typing.get_args(NumericsName), default="order_free")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
 
