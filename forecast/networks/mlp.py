@@ -11,13 +11,12 @@ class Block(nn.Module):
 
     def __init__(self, numerics: Numerics, width: int) -> None:
         super().__init__()
-        self.numerics = numerics
-        self.inner = Dense(numerics, width, width)
+        self.inner = Dense(numerics, width, width, bent=True)
         self.outer = Dense(numerics, width, width, bound=1.0)
 
     def forward(self, hidden: Tensor) -> Tensor:
         """(batch, width) -> (batch, width)."""
-        mixed: Tensor = self.outer(self.numerics.softsign(self.inner(hidden)))
+        mixed: Tensor = self.outer(self.inner(hidden))
         return hidden + mixed
 
 
@@ -26,14 +25,13 @@ class Perceptron(nn.Module):
 
     def __init__(self, numerics: Numerics, shape: Shape) -> None:
         super().__init__()
-        self.numerics = numerics
-        self.entry = Dense(numerics, shape.features, shape.width, bound=FEATURE_BOUND)
+        self.entry = Dense(numerics, shape.features, shape.width, bound=FEATURE_BOUND, bent=True)
         self.blocks = nn.ModuleList([Block(numerics, shape.width) for _ in range(shape.blocks)])
         self.readout = Readout(numerics, shape)
 
     def forward(self, features: Tensor) -> Tensor:
         """The quantiles of each row."""
-        hidden = self.numerics.softsign(self.entry(features))
+        hidden = self.entry(features)
         for block in self.blocks:
             hidden = block(hidden)
         quantiles: Tensor = self.readout(hidden, features)
