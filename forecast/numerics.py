@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from forecast.arithmetic import elementary, layers, products
+from forecast.arithmetic import layers, products
 from forecast.arithmetic.workers import ALONE, Workers
 from forecast.recipe import NumericsName
 
@@ -21,11 +21,11 @@ class Numerics(Protocol):
     name: NumericsName
     dtype: torch.dtype
 
-    def linear(self, x: Tensor, weight: Tensor, bias: Tensor | None, bound: float = 0.0) -> Tensor:
-        """``x @ weight.T + bias`` over the last axis; ``bound`` promises ``|x| <= bound``, a power of two."""
+    def linear(self, x: Tensor, weight: Tensor, bias: Tensor | None, bound: float = 0.0, bent: bool = False) -> Tensor:
+        """``x @ weight.T + bias`` over the last axis, or the softsign ``y / (1 + |y|)`` of that if ``bent``.
 
-    def softsign(self, x: Tensor) -> Tensor:
-        """``x / (1 + |x|)``."""
+        ``bound`` promises ``|x| <= bound``, a power of two.
+        """
 
     def standardise(self, x: Tensor) -> Tensor:
         """Layer normalisation over the last axis without gain and shift, which a linear step after it absorbs."""
@@ -37,7 +37,7 @@ class Numerics(Protocol):
         """(stack, m, k) @ (stack, k, n)."""
 
     def convolution(self, x: Tensor, weight: Tensor, bias: Tensor, dilation: int, bound: float = 0.0) -> Tensor:
-        """Causal: x (rows, steps, channels), weight (outputs, kernel * channels) with the taps oldest first."""
+        """Causal and bent: x (rows, steps, channels), weight (outputs, kernel * channels) with taps oldest first."""
 
     def recurrence(self, x: Tensor, weights: tuple[Tensor, Tensor, Tensor, Tensor], bound: float = 0.0) -> Tensor:
         """States of a gated recurrent unit: weights are input weight, state weight, input bias, state bias."""
@@ -52,13 +52,9 @@ class OrderFree:
     def __init__(self, workers: Workers = ALONE) -> None:
         self.workers = workers
 
-    def linear(self, x: Tensor, weight: Tensor, bias: Tensor | None, bound: float = 0.0) -> Tensor:
+    def linear(self, x: Tensor, weight: Tensor, bias: Tensor | None, bound: float = 0.0, bent: bool = False) -> Tensor:
         """See :func:`forecast.arithmetic.products.linear`."""
-        return products.linear(x, weight, bias, bound, self.workers)
-
-    def softsign(self, x: Tensor) -> Tensor:
-        """See :func:`forecast.arithmetic.elementary.softsign`."""
-        return elementary.softsign(x)
+        return products.linear(x, weight, bias, bound, self.workers, bent)
 
     def standardise(self, x: Tensor) -> Tensor:
         """See :func:`forecast.arithmetic.layers.standardise`."""
@@ -74,7 +70,7 @@ class OrderFree:
 
     def convolution(self, x: Tensor, weight: Tensor, bias: Tensor, dilation: int, bound: float = 0.0) -> Tensor:
         """A linear step over the taps."""
-        return self.linear(layers.taps(x, weight.shape[1] // x.shape[2], dilation), weight, bias, bound)
+        return self.linear(layers.taps(x, weight.shape[1] // x.shape[2], dilation), weight, bias, bound, bent=True)
 
     def recurrence(self, x: Tensor, weights: tuple[Tensor, Tensor, Tensor, Tensor], bound: float = 0.0) -> Tensor:
         """See :func:`forecast.arithmetic.layers.recurrence`."""
@@ -90,13 +86,10 @@ class Standard:
     def __init__(self, dtype: torch.dtype = torch.float64) -> None:
         self.dtype = dtype
 
-    def linear(self, x: Tensor, weight: Tensor, bias: Tensor | None, bound: float = 0.0) -> Tensor:
-        """torch's linear layer; it has no use for ``bound``."""
-        return functional.linear(x, weight, bias)
-
-    def softsign(self, x: Tensor) -> Tensor:
-        """torch's softsign."""
-        return functional.softsign(x)
+    def linear(self, x: Tensor, weight: Tensor, bias: Tensor | None, bound: float = 0.0, bent: bool = False) -> Tensor:
+        """torch's linear layer and softsign; it has no use for ``bound``."""
+        straight = functional.linear(x, weight, bias)
+        return functional.softsign(straight) if bent else straight
 
     def standardise(self, x: Tensor) -> Tensor:
         """torch's layer normalisation."""
@@ -111,11 +104,11 @@ class Standard:
         return torch.bmm(a, b)
 
     def convolution(self, x: Tensor, weight: Tensor, bias: Tensor, dilation: int, bound: float = 0.0) -> Tensor:
-        """torch's convolution, cuDNN's on a GPU."""
+        """torch's convolution, cuDNN's on a GPU, and softsign."""
         kernel = weight.shape[1] // x.shape[2]
         by_tap = weight.reshape(len(weight), kernel, x.shape[2]).transpose(1, 2)
         padded = functional.pad(x.transpose(1, 2), ((kernel - 1) * dilation, 0))
-        return functional.conv1d(padded, by_tap, bias, dilation=dilation).transpose(1, 2)
+        return functional.softsign(functional.conv1d(padded, by_tap, bias, dilation=dilation)).transpose(1, 2)
 
     def recurrence(self, x: Tensor, weights: tuple[Tensor, Tensor, Tensor, Tensor], bound: float = 0.0) -> Tensor:
         """torch's gated recurrent unit, cuDNN's on a GPU."""

@@ -1,4 +1,4 @@
-"""exp, log, sigmoid, tanh, softsign, square root: nothing but + - * /, comparisons and integer shifts, one at a time.
+"""exp, log, sigmoid, tanh, softsign: nothing but + - * /, comparisons and integer shifts, one at a time.
 
 IEEE 754 defines each of these to the last bit, so every processor gives the same. Nothing here calls a library's
 function, fuses a multiplication with an addition or multiplies by a reciprocal where a division is written.
@@ -151,20 +151,12 @@ def tanh(x: Tensor) -> Tensor:
     return result
 
 
-class _Softsign(Function):
-    @staticmethod
-    def forward(ctx: Any, x: Tensor) -> Tensor:
-        bottom = x.abs().add_(1.0)
-        ctx.save_for_backward(bottom)
-        return x / bottom
+def bend(x: Tensor) -> Tensor:
+    """Put the softsign ``x / (1 + |x|)`` in the place of ``x``, and give ``1 + |x|``.
 
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> Tensor:
-        bottom: Tensor = ctx.saved_tensors[0]
-        return (gradients[0] / bottom).div_(bottom)
-
-
-def softsign(x: Tensor) -> Tensor:
-    """``x / (1 + |x|)``, correctly rounded in each of its two operations; never beyond 1 in magnitude."""
-    result: Tensor = _Softsign.apply(x)  # type: ignore[no-untyped-call]
-    return result
+    The slope is one over the square of that. Correctly rounded in each of its two operations; never beyond 1 in
+    magnitude. It has no gradient of its own.
+    """
+    bottom = x.abs().add_(1.0)
+    x.div_(bottom)
+    return bottom

@@ -57,10 +57,13 @@ def sum_bits(count: int) -> int:
 
 
 def largest_magnitude(values: Tensor, dim: tuple[int, ...] | int | None = None) -> Tensor:
-    """The largest ``|x|`` over ``dim`` (kept, with length 1), NaN where there is one; a maximum has no rounding."""
+    """The largest ``|x|`` over ``dim`` (kept, with length 1), NaN where there is one; a maximum has no rounding.
+
+    Made of the largest and the least number, because ``|x|`` of all would have to be written somewhere first.
+    """
     if dim is None:
-        return values.abs().amax()
-    return values.abs().amax(dim, keepdim=True)
+        return torch.maximum(values.amax(), -values.amin()).abs_()
+    return torch.maximum(values.amax(dim, keepdim=True), -values.amin(dim, keepdim=True)).abs_()
 
 
 def anchor(largest: Tensor, bits: int) -> Tensor:
@@ -78,3 +81,8 @@ def fixed_anchor(bound: float, bits: int) -> float:
 def to_grid(values: Tensor, at: Tensor | float) -> Tensor:
     """``values`` rounded to the grid of the anchor ``at``, which broadcasts against them."""
     return (values + at).sub_(at)
+
+
+def round_to_grid(values: Tensor, at: Tensor | float) -> Tensor:
+    """:func:`to_grid` in the place of ``values``, for numbers that nobody else needs."""
+    return values.add_(at).sub_(at)

@@ -17,6 +17,7 @@ from forecast.arithmetic.grid import (
 )
 from forecast.arithmetic.products import exact_total
 from forecast.arithmetic.roots import square_root
+from forecast.arithmetic.weights import weight_on_grid
 from forecast.arithmetic.workers import ALONE, Workers
 
 
@@ -112,7 +113,7 @@ class _Recurrence(Function):
     @staticmethod
     def forward(ctx: Any, projected: Tensor, weight: Tensor, bias: Tensor, workers: Workers) -> Tensor:
         rows, steps, width = projected.shape[0], projected.shape[1], weight.shape[1]
-        on_grid = to_grid(weight, anchor(largest_magnitude(weight), product_bits(3 * width)))
+        on_grid = weight_on_grid(weight)
         at = fixed_anchor(1.0, product_bits(width))
         bias = bias + 0.0
         state = projected.new_zeros(rows, width)

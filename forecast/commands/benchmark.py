@@ -2,16 +2,23 @@
 
 import argparse
 import json
+import sys
+
+import torch
 
 from forecast.benchmark.panel import BenchmarkPanel, read_panel
-from forecast.benchmark.prediction import Forecaster, Prediction, by_method, measured
+from forecast.benchmark.prediction import Forecaster, Prediction, by_method, by_network, measured
 from forecast.benchmark.stored import read_entrants, read_peers
 from forecast.benchmark.table import as_text, table, unmeasured
+from forecast.determinism import enforce
+from forecast.device import choose_device
+from forecast.pretrained import load_pretrained
 from forecast.simple.methods import SIMPLE
 from kpi.errors import refuse
 from kpi.settings import Settings
 from kpi.text import Text
 
+_NETWORK = "scorecast"
 _OWN_BASE = "naive2"
 _STORED_BASE = "submission-Naive2"
 
@@ -25,7 +32,10 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
             "test part: leave them out.",
         )
     panel = read_panel(chosen.data, chosen.sample, chosen.last, chosen.validate)
-    computed = {name: measured(each, panel.values, panel.present, panel.horizon) for name, each in _forecasters()}
+    computed = {
+        name: measured(each, panel.values, panel.present, panel.horizon)
+        for name, each in _forecasters(chosen, settings)
+    }
     predictions = _joined(computed, *_stored(chosen, panel))
     base = _STORED_BASE if _STORED_BASE in predictions else _OWN_BASE
     lines = table(predictions, predictions[base], panel)
@@ -44,8 +54,13 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _forecasters() -> list[tuple[str, Forecaster]]:
-    return [(name, by_method(method)) for name, method in SIMPLE.items()]
+def _forecasters(chosen: argparse.Namespace, settings: Settings) -> list[tuple[str, Forecaster]]:
+    """The shipped network and the simple methods."""
+    device = choose_device(chosen.device)
+    print(device.reason.in_(settings.language), file=sys.stderr)
+    enforce(torch, chosen.numerics)
+    network = load_pretrained(settings.weights_dir, chosen.numerics, device.name)
+    return [(_NETWORK, by_network(network)), *((name, by_method(method)) for name, method in SIMPLE.items())]
 
 
 def _stored(chosen: argparse.Namespace, panel: BenchmarkPanel) -> tuple[dict[str, Prediction], dict[str, Prediction]]:

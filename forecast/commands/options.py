@@ -66,6 +66,9 @@ def _benchmark(commands: Any) -> None:  # argparse does not name the type of its
     parser.add_argument("--peers", type=Path, metavar="PARQUET", help="what scripts/peers.py wrote")
     parser.add_argument("--sample", type=_count, metavar="N", help="N series, evenly spread over the ids in order")
     parser.add_argument("--last", type=_count, metavar="N", help="show only the newest N known values of each series")
+    numerics = typing.get_args(ForecastConfig.model_fields["numerics"].annotation)
+    parser.add_argument("--numerics", choices=numerics, default="order_free", help="of the network")
+    parser.add_argument("--device", default="auto", help="of the network: auto, cpu, cuda or cuda:N")
     parser.add_argument("--validate", action="store_true", help="judge by the end of the training part instead")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 

@@ -30,17 +30,25 @@ class Shape:
 
 
 class Dense(nn.Module):
-    """A linear step with its parameters; ``bound`` promises the size of its inputs."""
+    """A linear step with its parameters; ``bound`` promises the size of its inputs, ``bent`` bends what comes out."""
 
-    def __init__(self, numerics: Numerics, inputs: int, outputs: int, bias: bool = True, bound: float = 0.0) -> None:
+    def __init__(
+        self,
+        numerics: Numerics,
+        inputs: int,
+        outputs: int,
+        bias: bool = True,
+        bound: float = 0.0,
+        bent: bool = False,
+    ) -> None:
         super().__init__()
-        self.numerics, self.bound = numerics, bound
+        self.numerics, self.bound, self.bent = numerics, bound, bent
         self.weight = nn.Parameter(torch.zeros(outputs, inputs, dtype=numerics.dtype))
         self.bias = nn.Parameter(torch.zeros(outputs, dtype=numerics.dtype)) if bias else None
 
     def forward(self, x: Tensor) -> Tensor:
         """(..., inputs) -> (..., outputs)."""
-        return self.numerics.linear(x, self.weight, self.bias, self.bound)
+        return self.numerics.linear(x, self.weight, self.bias, self.bound, self.bent)
 
 
 class Readout(nn.Module):

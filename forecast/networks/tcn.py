@@ -20,8 +20,7 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(batch, steps, width) -> the same shape."""
-        seen = self.numerics.convolution(x, self.weight, self.bias, self.dilation, self.bound)
-        return x + self.numerics.softsign(seen)
+        return x + self.numerics.convolution(x, self.weight, self.bias, self.dilation, self.bound)
 
 
 class TemporalConvolution(nn.Module):
@@ -29,8 +28,8 @@ class TemporalConvolution(nn.Module):
 
     def __init__(self, numerics: Numerics, shape: Shape) -> None:
         super().__init__()
-        self.numerics, self.context = numerics, shape.context
-        self.entry = Dense(numerics, CHANNELS, shape.width, bound=FEATURE_BOUND)
+        self.context = shape.context
+        self.entry = Dense(numerics, CHANNELS, shape.width, bound=FEATURE_BOUND, bent=True)
         bounds = [power_of_two_above(1.0 + index) for index in range(shape.blocks + 1)]
         self.layers = nn.ModuleList(
             [Layer(numerics, shape.width, 1 << index, bounds[index]) for index in range(shape.blocks)]
@@ -39,7 +38,7 @@ class TemporalConvolution(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         """The quantiles of each row."""
-        hidden = self.numerics.softsign(self.entry(sequence(features, self.context)))
+        hidden = self.entry(sequence(features, self.context))
         for layer in self.layers:
             hidden = layer(hidden)
         quantiles: Tensor = self.readout(hidden[:, -1], features)

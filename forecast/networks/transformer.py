@@ -24,13 +24,13 @@ class Layer(nn.Module):
         bound = power_of_two_above(isqrt(width - 1) + 1)  # no standardised number exceeds sqrt(width - 1)
         self.mix = Dense(numerics, width, 3 * width, bias=False, bound=bound)
         self.join = Dense(numerics, width, width)
-        self.inner = Dense(numerics, width, 2 * width, bound=bound)
+        self.inner = Dense(numerics, width, 2 * width, bound=bound, bent=True)
         self.outer = Dense(numerics, 2 * width, width, bound=1.0)
 
     def forward(self, x: Tensor) -> Tensor:
         """(batch, steps, width) -> the same shape."""
         x = x + self.join(self._attend(self.numerics.standardise(x)))
-        grown: Tensor = self.outer(self.numerics.softsign(self.inner(self.numerics.standardise(x))))
+        grown: Tensor = self.outer(self.inner(self.numerics.standardise(x)))
         return x + grown
 
     def _attend(self, x: Tensor) -> Tensor:

@@ -1,31 +1,48 @@
 """Predictions, the loss, and the weights by name."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from forecast.arithmetic.weights import fixed_weights
+from forecast.networks.parts import Dense
+from forecast.recipe import NumericsName
+
 Floats = NDArray[np.float64]
 
-# One fixed shape for every prediction: in standard numerics the last bits of a product depend on how many rows are
-# multiplied at once. Order-free numbers do not; there the chunk only bounds the memory.
-CHUNK = 64
+# Rows that are predicted at once. In standard numerics the last bits of a product depend on how many are multiplied, so
+# there it is always this many, padded with zeros. Order-free numbers do not depend on it: as many as near memory holds.
+CHUNK: Final[dict[NumericsName, int]] = {"standard": 64, "order_free": 512}
 
 
-def predict(network: nn.Module, features: Floats, chunk: int = CHUNK) -> Floats:
-    """(window, horizon, quantiles) in float64, computed in chunks of one fixed shape padded with zeros."""
+def predict(network: nn.Module, features: Floats, chunk: int | None = None) -> Floats:
+    """(window, horizon, quantiles) in float64, ``chunk`` rows at once; every weight is rounded once for all."""
     weights = next(network.parameters())
+    numerics = numerics_of(network)
+    size = chunk or CHUNK[numerics]
     parts: list[Floats] = []
-    with torch.no_grad():
-        for start in range(0, max(len(features), 1), chunk):
-            rows = features[start : start + chunk]
-            padded = np.zeros((chunk, features.shape[1]))
-            padded[: len(rows)] = rows
-            found = network(torch.from_numpy(padded).to(weights.device, weights.dtype))
+    with torch.no_grad(), fixed_weights():
+        for start in range(0, max(len(features), 1), size):
+            rows = features[start : start + size]
+            asked = _padded(rows, size) if numerics == "standard" else rows
+            found = network(torch.tensor(asked, dtype=weights.dtype, device=weights.device))
             parts.append(found.to("cpu", torch.float64).numpy()[: len(rows)])
     return np.concatenate(parts)
+
+
+def _padded(rows: Floats, size: int) -> Floats:
+    padded = np.zeros((size, rows.shape[1]))
+    padded[: len(rows)] = rows
+    return padded
+
+
+def numerics_of(network: nn.Module) -> NumericsName:
+    """What ``network`` computes in."""
+    return next(module.numerics.name for module in network.modules() if isinstance(module, Dense))
 
 
 def pinball(predicted: Tensor, target: Tensor, weight: Tensor, levels: Sequence[float], known: int) -> Tensor:

@@ -138,5 +138,31 @@ def test_weights_come_back_from_their_bytes() -> None:
     assert all((before == after).all() for (_, before), (_, after) in zip(weights, again, strict=True))
 
 
-def test_nothing_to_predict_is_no_error() -> None:
-    assert predict(made("tcn"), data()[0][:0]).shape == (0, SHAPE.horizon, SHAPE.quantiles)
+@every_family
+@pytest.mark.parametrize("numerics", [OrderFree(), Standard()])
+def test_nothing_to_predict_is_no_error(family: Family, numerics: Numerics) -> None:
+    assert predict(made(family, numerics), data()[0][:0]).shape == (0, SHAPE.horizon, SHAPE.quantiles)
+
+
+@every_family
+def test_a_prediction_is_that_of_the_newest_weights(family: Family) -> None:
+    features = data()[0]
+    features.flags.writeable = False
+    network = made(family)
+    before = predict(network, features)
+
+    after = predict(moved(network), features)
+
+    assert (after == predict(moved(made(family)), features)).all()
+    assert (after != before).any()
+
+
+@every_family
+def test_a_prediction_keeps_rounded_weights_without_a_change(family: Family) -> None:
+    features = torch.from_numpy(data()[0])
+    network = moved(made(family))
+
+    with torch.no_grad():
+        rounded_anew = network(features).numpy()
+
+    assert (predict(network, data()[0], 64) == rounded_anew).all()

@@ -11,6 +11,7 @@ from forecast.networks.use import named_weights
 from forecast.pretrained import ABOUT, WEIGHTS, Start, load_pretrained, read_about, read_start, write_start
 from forecast.training.leg import NOWHERE, Keeper
 from forecast.training.pretrain import SHIPPED, Pretraining, Simulated, pretrain_member, rate_of
+from forecast.windows import Floats
 from kpi.errors import Refused
 from kpi.settings import DATA
 
@@ -109,10 +110,11 @@ def test_missing_weights_are_refused_with_what_to_do(tmp_path: Path, missing: st
         read_start(tmp_path)
 
 
-def growing(series: int = 6, quarters: int = 30) -> np.ndarray:  # type: ignore[type-arg]
+def growing(series: int = 6, quarters: int = 30) -> Floats:
     time = np.arange(quarters, dtype=np.float64)
     season = np.array([5.0, -3.0, 1.0, -3.0])[np.arange(quarters) % 4]
-    return 100.0 + (np.arange(series)[:, None] + 1.0) * (time + season)[None, :]
+    values: Floats = 100.0 + (np.arange(series)[:, None] + 1.0) * (time + season)[None, :]
+    return values
 
 
 def test_quantiles_never_cross_and_are_the_same_in_any_batch() -> None:

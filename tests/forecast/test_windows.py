@@ -4,12 +4,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from forecast.windows import BOUND, SHORTEST, Floats, Windows, build_windows, feature_count, seasonal_naive, squash
+from forecast.windows import (
+    BOUND,
+    SHORTEST,
+    Floats,
+    Mask,
+    Windows,
+    build_windows,
+    feature_count,
+    seasonal_naive,
+    squash,
+)
 
 CONTEXT, HORIZON = 12, 4
 
 
-def windows(values: Floats, present: np.ndarray | None = None, origin: int | None = None) -> Windows:  # type: ignore[type-arg]
+def windows(values: Floats, present: Mask | None = None, origin: int | None = None) -> Windows:
     there = np.ones(values.shape, dtype=np.bool_) if present is None else present
     at = values.shape[1] - 1 if origin is None else origin
     return build_windows(values, there, range(at, at + 1), CONTEXT, HORIZON, values.shape[1])
@@ -25,7 +35,7 @@ masks = arrays(np.bool_, (3, 20))
 
 
 @given(panels, masks)
-def test_no_feature_leaves_its_bound_whatever_the_values(values: Floats, present: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_no_feature_leaves_its_bound_whatever_the_values(values: Floats, present: Mask) -> None:
     found = windows(values, present)
 
     assert found.features.shape == (3, feature_count(CONTEXT, HORIZON))

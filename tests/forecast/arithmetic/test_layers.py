@@ -24,6 +24,18 @@ def torch_gated(x: Tensor, by_input: Tensor, bias_input: Tensor, by_state: Tenso
     return states
 
 
+def bent(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    return linear(x, weight, bias, bent=True)
+
+
+def bent_and_bounded(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    return linear(x, weight, bias, bound=8.0, bent=True)
+
+
+def torch_bent(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    return functional.softsign(functional.linear(x, weight, bias))
+
+
 def convolution(x: Tensor, weight: Tensor) -> Tensor:
     return linear(taps(x, 3, 2), weight)
 
@@ -45,6 +57,8 @@ SMALL = 0.4
 Operation = Callable[..., Tensor]
 CASES: dict[str, tuple[Operation, Operation, tuple[Tensor, ...], float]] = {
     "linear": (linear, functional.linear, (normal(40, 30), normal(20, 30), normal(20)), 2.0**-19),
+    "bent": (bent, torch_bent, (normal(40, 30), normal(20, 30), normal(20)), 2.0**-17),
+    "bent and bounded": (bent_and_bounded, torch_bent, (normal(40, 30), normal(20, 30), normal(20)), 2.0**-15),
     "product": (product, torch.bmm, (normal(5, 7, 8), normal(5, 8, 9)), 2.0**-19),
     "softmax": (softmax, torch_softmax, (normal(40, 30) * 5.0,), 2.0**-38),
     "standardise": (standardise, torch_standardise, (normal(40, 30),), 2.0**-40),
