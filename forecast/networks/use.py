@@ -20,7 +20,7 @@ CHUNK: Final[dict[NumericsName, int]] = {"standard": 64, "order_free": 512}
 
 
 def predict(network: nn.Module, features: Floats, chunk: int | None = None) -> Floats:
-    """(window, horizon, quantiles) in float64; ``chunk`` rows at once, and every weight rounded once for all of them."""
+    """(window, horizon, quantiles) in float64; ``chunk`` rows at once, every weight rounded once for all of them."""
     weights = next(network.parameters())
     numerics = numerics_of(network)
     size = chunk or CHUNK[numerics]
