@@ -59,7 +59,8 @@ class Size:
     @classmethod
     def read(cls, text: str) -> "Size":
         """What :func:`json.dumps` made of its fields."""
-        return cls(**{name: tuple(value) if name == "levels" else value for name, value in json.loads(text).items()})
+        found: dict[str, Any] = json.loads(text)
+        return cls(**found | {"levels": tuple(found["levels"])})
 
 
 WIDE = Size("mlp", 256, 5, 180, (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95), trained=512)
@@ -116,11 +117,11 @@ def measure(size: Size, device: str) -> tuple[dict[str, float], dict[str, float]
     return _medians(training), _medians(predicting)
 
 
-class _Recorder(TorchDispatchMode):
+class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Notes every matrix product."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.products: list[Callable[[], object]] = []
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
