@@ -1,4 +1,6 @@
-"""Train every network family on foreign processors and compare the bytes: ``make test-portability``.
+"""Train every network family, and one on simulated series, on foreign processors and compare the bytes.
+
+``make test-portability`` runs it.
 
 x86-64 processors of several generations and a 64-bit Arm processor are emulated by qemu-user; the Arm one runs its own
 wheels of numpy and of another torch release. Needs Debian or Ubuntu with the right to install packages, or qemu-user
@@ -20,7 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = ROOT / ".portability"
-FAMILIES = ("mlp", "tcn", "gru", "transformer")
+FAMILIES = ("mlp", "tcn", "gru", "transformer", "simulated")
 X86 = {
     "Nehalem": "x86-64 with SSE4.2 (Nehalem)",
     "SandyBridge": "x86-64 with AVX (Sandy Bridge)",

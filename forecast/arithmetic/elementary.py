@@ -105,7 +105,7 @@ def log(x: Tensor) -> Tensor:
 def sigmoid_value(x: Tensor) -> Tensor:
     """``1 / (1 + exp(-x))`` without a gradient; absolute error at most ``2**-40``."""
     bottom = exp_within(x.clamp(-_SIGMOID_REACH, _SIGMOID_REACH).neg_()).add_(1.0)
-    return torch.ones_like(bottom).div_(bottom)
+    return torch.div(bottom.new_ones(()), bottom, out=bottom)
 
 
 class _Sigmoid(Function):

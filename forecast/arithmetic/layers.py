@@ -12,6 +12,7 @@ from forecast.arithmetic.grid import (
     fixed_anchor,
     largest_magnitude,
     product_bits,
+    round_to_grid,
     sum_bits,
     to_grid,
 )
@@ -149,21 +150,21 @@ class _Recurrence(Function):
             gate, candidate = gates[step], candidates[step]
             reset, update = gate[:, :width], gate[:, width:]
             slope = outer[:, step] + carried
-            for_candidate = (slope * (1.0 - update)).mul_(1.0 - candidate * candidate)
-            at_gates = torch.cat([for_candidate * parts[step], slope * (before[:, step] - candidate)], 1)
-            at_gates.mul_(gate).mul_(1.0 - gate)
-            for_projected[:, step, : 2 * width] = at_gates
-            for_projected[:, step, 2 * width :] = for_candidate
-            now = for_recalled[:, step]
-            now[:, : 2 * width] = at_gates
-            now[:, 2 * width :] = for_candidate * reset
-            rounded = to_grid(now, anchor(largest_magnitude(now, 1), bits))
+            now = for_projected[:, step]
+            for_reset, for_update, for_candidate = now.split([width, width, width], 1)
+            torch.mul(slope, 1.0 - update, out=for_candidate).mul_(1.0 - candidate * candidate)
+            torch.mul(for_candidate, parts[step], out=for_reset)
+            torch.mul(slope, before[:, step] - candidate, out=for_update)
+            now[:, : 2 * width].mul_(gate).mul_(1.0 - gate)
+            recalled = for_recalled[:, step].copy_(now)
+            recalled[:, 2 * width :].mul_(reset)
+            rounded = to_grid(recalled, anchor(largest_magnitude(recalled, 1), bits))
             carried = (slope * update).add_(rounded @ on_grid)
         workers: Workers = ctx.workers
         flat = for_recalled.reshape(rows * steps, 3 * width)
         bits = product_bits(workers.rows(len(flat)))
-        flat = to_grid(flat, anchor(workers.maximum(largest_magnitude(flat).reshape(1)), bits))
-        earlier = to_grid(before.reshape(rows * steps, width), fixed_anchor(1.0, bits))
+        round_to_grid(flat, anchor(workers.maximum(largest_magnitude(flat).reshape(1)), bits))
+        earlier = round_to_grid(before.reshape(rows * steps, width), fixed_anchor(1.0, bits))
         return for_projected, (flat.t() @ earlier).add_(0.0), flat.sum(0).add_(0.0), None
 
 

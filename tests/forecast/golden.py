@@ -1,5 +1,7 @@
 """A small training whose bytes are known: ``python -m tests.forecast.golden FAMILY,... [JSON OPTIONS]``.
 
+``simulated`` in the place of a family is a short pretraining of the perceptron on series from the simulator.
+
 Needs only torch and numpy, so that a bare machine can run it; under ``torchrun`` the workers share each batch.
 Options: threads, rows (how many are predicted at once), backwards (the rows of each batch in reverse order), device
 (cpu or cuda), numerics, steps, switches (torch settings to change: mkldnn_off).
@@ -15,6 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from forecast.arithmetic.workers import ALONE, Alone, Workers
 from forecast.draws import BATCHES, dyadic, stream
@@ -25,10 +28,12 @@ from forecast.recipe import Family, Recipe
 from forecast.team import leave, local_rank, team
 from forecast.training.fit import build_network
 from forecast.training.leg import NOWHERE, Batch, Leg, follow
+from forecast.training.pretrain import Pretraining, Simulated, pretrain_member
 from forecast.windows import feature_count
 
 Floats = NDArray[np.float64]
 
+SIMULATED = "simulated"
 ROWS = 200
 LEVELS = (0.1, 0.5, 0.9)
 SHAPE = Shape(feature_count(8, 4), context=8, horizon=4, quantiles=len(LEVELS), width=24, blocks=2)
@@ -67,7 +72,8 @@ def main(arguments: Sequence[str]) -> None:
         torch.use_deterministic_algorithms(True)
         torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False
     with team(_device(options)) as workers:
-        found = {family: digests(family, options, workers) for family in FAMILIES if family in families.split(",")}
+        named = [name for name in (*FAMILIES, SIMULATED) if name in families.split(",")]
+        found = {name: digests(name, options, workers) for name in named}
         if workers.rank == 0:
             print(json.dumps(found), flush=True)
 
@@ -100,8 +106,11 @@ def recipe_for(family: Family, options: dict[str, Any]) -> Recipe:
     )
 
 
-def digests(family: Family, options: dict[str, Any], workers: Workers = ALONE) -> dict[str, str]:
+def digests(name: str, options: dict[str, Any], workers: Workers = ALONE) -> dict[str, str]:
     """SHA-256 of all weights and of the predictions after a short training."""
+    if name == SIMULATED:
+        return simulated_digests(options, workers)
+    family = next(family for family in FAMILIES if family == name)
     recipe = recipe_for(family, options)
     device = _device(options)
     features, target = data()
@@ -109,6 +118,18 @@ def digests(family: Family, options: dict[str, Any], workers: Workers = ALONE) -
     shared = Backwards() if options.get("backwards") else workers
     network = build_network(recipe, 0, device, shared)
     follow(leg, network, shared, NOWHERE, lambda _: None)
+    return _digests_of(network, features, options)
+
+
+def simulated_digests(options: dict[str, Any], workers: Workers = ALONE) -> dict[str, str]:
+    """The same for a pretraining, whose batches and features come from the simulator."""
+    told = Pretraining(recipe_for("mlp", options))
+    shared = Backwards() if options.get("backwards") else workers
+    network, _ = pretrain_member(told, 0, _device(options), lambda _: None, workers=shared)
+    return _digests_of(network, Simulated(told, 0).batch(0).features, options)
+
+
+def _digests_of(network: nn.Module, features: Floats, options: dict[str, Any]) -> dict[str, str]:
     predicted = predict(network, features, options.get("rows", 64))
     weights = sha256()
     for name, values in named_weights(network):

@@ -10,7 +10,7 @@ from typing import Any, get_args
 from forecast.recipe import Family
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FAMILIES = ",".join(get_args(Family))
+FAMILIES = ",".join((*get_args(Family), "simulated"))
 
 
 def trained(
