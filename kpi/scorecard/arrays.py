@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +18,9 @@ from kpi.scorecard.exact import divide
 from kpi.scorecard.rollup import Mask
 from kpi.scorecard.scoring import is_low_end
 from kpi.scorecard.status import Span, Zones
-from kpi.scorecard.template import AnchorScoring, Entry, GrowthScoring, ScorecardTemplate
+from kpi.scorecard.template import AnchorScoring, Entry, GrowthScoring, PartKind, ScorecardTemplate
 
 Floats = NDArray[np.float64]
-PartKind = Literal["objective", "group", "total"]
 
 
 def inside(values: Floats, span: Span) -> Mask:

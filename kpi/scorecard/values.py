@@ -141,7 +141,10 @@ class KpiView:
         Where there is a value, plan and actual cover the same cells (``present`` of ``expected``), or there is no
         target; a ``YEAR`` target is always the whole year's plan.
         """
-        version, at = self.version_at(quarter), self._at(org_unit, quarter)
+        return self._target(self.version_at(quarter), org_unit, quarter, window)
+
+    def _target(self, version: KpiVersion, org_unit: str, quarter: Period, window: Window) -> Value:
+        at = self._at(org_unit, quarter)
         if version.compares_with_plan:
             return Value(Decimal(1))
         if at is not None:
@@ -162,14 +165,15 @@ class KpiView:
         value, at = self.value(org_unit, quarter, window), self._at(org_unit, quarter)
         if at is None or value.amount is None:
             return value, self.target(org_unit, quarter, window)
-        same, goal = self.goal(org_unit, quarter, window)
+        same, goal = self.goal(self.version_at(quarter), org_unit, quarter, window)
         return value if same is None else _cell(same, at), goal
 
-    def goal(self, org_unit: str, quarter: Period, window: Window = Window.QUARTER) -> tuple[Grid | None, Value]:
+    def goal(
+        self, version: KpiVersion, org_unit: str, quarter: Period, window: Window = Window.QUARTER
+    ) -> tuple[Grid | None, Value]:
         """The target to hold a value against, and the actual values over the same cells as it; None where those are
         the KPI's own, because the target is not made of plan facts that roll up."""
-        target = self.target(org_unit, quarter, window)
-        version, at = self.version_at(quarter), self._at(org_unit, quarter)
+        target, at = self._target(version, org_unit, quarter, window), self._at(org_unit, quarter)
         if at is None or target.amount is None or version.compares_with_plan:
             return None, target
         actual, planned = self.actual(version, window), self._planned(at, version, window)

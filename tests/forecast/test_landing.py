@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from forecast.calculate import calculate
-from forecast.landing import chance_of, is_part_of_whole
+from forecast.kpi_paths import is_part_of_whole
+from forecast.landing import chance_of
 from forecast.records import KpiForecast
 from forecast.series import Row
 from kpi.catalogue.models import Bands, Direction, KpiVersion
@@ -19,7 +20,7 @@ LANDING = (Period.quarter(2026, 4), Window.YEAR)
 
 def forecasts(facts: list[Row]) -> dict[tuple[str, str, Period, Window], KpiForecast]:
     outcome = calculate(inputs(facts), TINY, "cpu", lambda _share, _message: None)
-    return {(row.kpi, row.org_unit, row.period, row.window): row for row in outcome.kpis}
+    return {(row.kpi, row.org_unit, row.period, row.window): row for row in outcome.landings.kpis}
 
 
 @pytest.fixture(scope="module")
@@ -131,4 +132,4 @@ def test_the_chance_follows_the_direction(
         }
     )
 
-    assert chance_of(np.array([8.0, 10.0, 10.5, 12.0]), 10.0, version) == expected
+    assert chance_of(np.array([8.0, 10.0, 10.5, 12.0]), Decimal(10), version) == expected

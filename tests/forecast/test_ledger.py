@@ -72,7 +72,7 @@ def test_a_run_goes_from_running_to_done_and_comes_with_its_rows_in_their_order(
     halfway = scene.ledger.run(RUN.run_id)
     rows = [forecast(0.1 + 1e-16), forecast(-5e-324), forecast(1.7e308, "premium", None)]
 
-    scene.ledger.finish_run(RUN.run_id, DONE, rows)
+    scene.ledger.finish_run(RUN.run_id, DONE, rows, [])
 
     assert halfway == RUN.model_copy(update={"progress": 0.4, "message": "training"})
     assert scene.ledger.runs() == [DONE]
@@ -84,12 +84,12 @@ def test_a_run_goes_from_running_to_done_and_comes_with_its_rows_in_their_order(
 
 def test_a_result_is_never_replaced(scene: Scene) -> None:
     scene.ledger.begin_run(RUN)
-    scene.ledger.finish_run(RUN.run_id, DONE, [forecast(1)])
+    scene.ledger.finish_run(RUN.run_id, DONE, [forecast(1)], [])
 
     with pytest.raises(Refused, match="its result is never replaced"):
         scene.ledger.begin_run(RUN)
     with pytest.raises(Refused, match="its result is never replaced"):
-        scene.ledger.finish_run(RUN.run_id, DONE, [forecast(2)])
+        scene.ledger.finish_run(RUN.run_id, DONE, [forecast(2)], [])
     scene.ledger.fail_run(RUN.run_id, "too late")
     scene.ledger.update_run(RUN.run_id, 0.1, "too late")
 
@@ -114,7 +114,7 @@ def test_a_run_that_failed_says_why_and_may_begin_again(scene: Scene) -> None:
 def test_running_runs_are_marked_interrupted_and_no_others(scene: Scene) -> None:
     other = {"run_id": "d" * 64}
     scene.ledger.begin_run(RUN)
-    scene.ledger.finish_run(RUN.run_id, DONE, [])
+    scene.ledger.finish_run(RUN.run_id, DONE, [], [])
     scene.ledger.begin_run(RUN.model_copy(update=other))
 
     assert scene.ledger.mark_interrupted() == ["d" * 64]
@@ -123,7 +123,7 @@ def test_running_runs_are_marked_interrupted_and_no_others(scene: Scene) -> None
     states = {run.run_id[0]: run.state for run in scene.ledger.runs()}
     assert states == {"a": RunState.DONE, "d": RunState.INTERRUPTED}
     assert scene.actions[-1] == "run.interrupted"
-    scene.ledger.finish_run("d" * 64, DONE.model_copy(update=other), [])
+    scene.ledger.finish_run("d" * 64, DONE.model_copy(update=other), [], [])
     assert {run.state for run in scene.ledger.runs()} == {RunState.DONE}
 
 
@@ -131,7 +131,7 @@ def test_a_passport_that_moved_is_noted_for_a_run_that_is_done_only(scene: Scene
     scene.ledger.begin_run(RUN)
     with pytest.raises(Refused, match="there is no run"):
         scene.ledger.move_passport(RUN.run_id, "/elsewhere")
-    scene.ledger.finish_run(RUN.run_id, DONE, [])
+    scene.ledger.finish_run(RUN.run_id, DONE, [], [])
 
     scene.ledger.move_passport(RUN.run_id, "/elsewhere")
 
@@ -144,7 +144,7 @@ def test_a_number_without_end_keeps_the_run_from_being_done(scene: Scene, number
     scene.ledger.begin_run(RUN)
 
     with pytest.raises(Refused, match="loss_ratio, beijing, 2026Q4: the forecast is not a finite number"):
-        scene.ledger.finish_run(RUN.run_id, DONE, [forecast(1), forecast(1, chance=number)])
+        scene.ledger.finish_run(RUN.run_id, DONE, [forecast(1), forecast(1, chance=number)], [])
 
     assert scene.ledger.runs() == [RUN]
     assert scene.ledger.run_forecasts(RUN.run_id) == []
@@ -163,5 +163,5 @@ def test_what_is_not_there_is_refused(scene: Scene) -> None:
     with pytest.raises(Refused, match="there is no snapshot 9"):
         scene.ledger.begin_run(RUN.model_copy(update={"snapshot_id": 9}))
     with pytest.raises(Refused, match="there is no run"):
-        scene.ledger.finish_run(RUN.run_id, DONE, [])
+        scene.ledger.finish_run(RUN.run_id, DONE, [], [])
     assert scene.ledger.runs() == []
