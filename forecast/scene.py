@@ -19,7 +19,7 @@ from kpi.scorecard.terms import Column
 Floats = NDArray[np.float64]
 _YEARS_BACK = 2  # what opening balances, the year before and four rolling quarters can reach
 _EXACT = 2**53  # float64 holds every whole number up to here
-_SPARE = 64  # room for the factors of formulas
+_SPARE = 16  # room for the factors of formulas
 _FINEST = 9  # decimals kept of a quantity however small
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 import pytest
 
 from forecast.ledger import Ledger
-from forecast.records import KpiForecast, RunRecord, RunState
+from forecast.records import KpiForecast, RunRecord, RunState, ScoreForecast
 from kpi.errors import Refused
 from kpi.periods import Period
-from kpi.scorecard.results import Window
+from kpi.scorecard.results import Reason, Window
 from kpi.store import Store, open_store
 from tests.kpi.store.builders import NOON, Clock, approve, fact, key
 
@@ -64,6 +64,54 @@ def forecast(number: float, kpi: str = "loss_ratio", chance: float | None = 0.25
         p90=number + 0.2,
         chance=chance,
     )
+
+
+def score(number: float, org_unit: str = "beijing") -> ScoreForecast:
+    return ScoreForecast(
+        kind="total",
+        code="balanced",
+        org_unit=org_unit,
+        period=Period.quarter(2026, 4),
+        window=Window.YEAR,
+        p10=number,
+        p50=number + 1,
+        p90=number + 2,
+        green=0.5,
+        amber=0.25,
+        red=0.25,
+        coverage=1.0,
+    )
+
+
+def test_the_scores_of_a_run_come_with_its_word_done_in_their_order(scene: Scene) -> None:
+    scene.ledger.begin_run(RUN)
+    unfinished = scene.ledger.run_scores(RUN.run_id)
+    scores = [score(99.5), score(0.1 + 1e-16, "head_office")]
+
+    scene.ledger.finish_run(RUN.run_id, DONE, [], scores)
+
+    assert unfinished == []
+    assert scene.ledger.run_scores(RUN.run_id) == scores
+
+
+def test_statuses_and_the_needed_rate_are_kept_with_the_reason_where_there_is_none(scene: Scene) -> None:
+    judged = {"green": 0.1, "amber": 0.2, "red": 0.7, "needed": -0.5, "expected": 0.25}
+    rows = [forecast(1).model_copy(update=judged), forecast(1).model_copy(update={"reason": Reason.NO_PLAN})]
+    scene.ledger.begin_run(RUN)
+
+    scene.ledger.finish_run(RUN.run_id, DONE, rows, [])
+
+    assert scene.ledger.run_forecasts(RUN.run_id) == rows
+
+
+def test_a_score_without_end_keeps_the_run_from_being_done(scene: Scene) -> None:
+    scene.ledger.begin_run(RUN)
+
+    with pytest.raises(Refused, match="balanced, beijing, 2026Q4: the forecast is not a finite number"):
+        scene.ledger.finish_run(RUN.run_id, DONE, [forecast(1)], [score(float("inf"))])
+
+    assert scene.ledger.runs() == [RUN]
+    assert scene.ledger.run_scores(RUN.run_id) == []
 
 
 def test_a_run_goes_from_running_to_done_and_comes_with_its_rows_in_their_order(scene: Scene) -> None:
