@@ -26,12 +26,10 @@ def landing_cards(view: DataView, kpi: Kpi, unit: Unit) -> None:
         st.caption(t("kpi.chance_note") if landing else t("kpi.no_landing"))
     if landing:
         with st.container(border=True, gap="xxsmall", height="stretch"):
-            st.caption(t("kpi.status_chances"), help=t("kpi.help_status_chances"))
+            st.markdown(f":small[{t('kpi.status_chances')}]", help=t("kpi.help_status_chances"))
             st.markdown(status_chances(view, landing))
         with st.container(border=True, gap=None, height="stretch"):
-            level = kpi.current.over_time is OverTime.LAST
-            label = t("kpi.needed_level" if level else "kpi.needed")
-            st.metric(label, fmt.value(landing.needed, unit), help=t("kpi.help_needed"))
+            st.metric(t("kpi.needed"), fmt.value(landing.needed, unit), help=t("kpi.help_needed"))
             st.caption(needed_note(view, kpi, landing, unit))
 
 
@@ -49,7 +47,8 @@ def needed_note(view: DataView, kpi: Kpi, landing: KpiForecast, unit: Unit) -> s
     if landing.needed is None or landing.expected is None:
         return reason_word(landing.reason, view.t)
     gap = view.fmt.change(landing.expected - landing.needed, unit, relative=False)
-    return view.t("kpi.expected", expected=view.fmt.value(landing.expected, unit), gap=gap)
+    when = "level" if kpi.current.over_time is OverTime.LAST else "quarter"
+    return view.t(f"kpi.expected_{when}", expected=view.fmt.value(landing.expected, unit), gap=gap)
 
 
 def expected_score(view: DataView, kind: PartKind, code: str) -> None:
