@@ -8,12 +8,11 @@ import numpy as np
 
 from forecast.config import ForecastConfig
 from forecast.fingerprint import Inexact, check_exact
-from forecast.inputs import RunInputs, canonical_json
-from forecast.landing import forecast_kpis
+from forecast.inputs import RunInputs
+from forecast.landing import Landings, land
 from forecast.paths import Paths, sample_paths
 from forecast.recipe import Recipe
-from forecast.records import KpiForecast
-from forecast.results import forecast_csv, kpi_csv
+from forecast.results import forecast_csv, kpi_csv, record_bytes, score_csv
 from forecast.series import SeriesPanel, build_panel, canonical_bytes
 from forecast.training.fit import Fitted, Floats, Mask, Named, fit
 from forecast.training.leg import Diverged
@@ -26,7 +25,7 @@ Trainer = Callable[[Floats, Mask, Recipe, str, Callable[[float], None], Named], 
 
 _TRAINING = Text(zh="训练网络", en="training the network")
 _PATHS = Text(zh="抽取样本路径", en="drawing sample paths")
-_KPIS = Text(zh="计算指标和年末落点", en="computing KPIs and landings")
+_KPIS = Text(zh="计算指标、得分和年末落点", en="computing KPIs, scores and landings")
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Outcome:
     panel: SeriesPanel
     fitted: Fitted
     paths: Paths
-    kpis: tuple[KpiForecast, ...]
+    landings: Landings
     digests: dict[str, str]
 
 
@@ -78,8 +77,8 @@ def calculate(
     negative = np.array([inputs.catalogue.component[component].may_be_negative for component, _ in panel.ids])
     paths = sample_paths(panel, fitted, negative, config)
     progress(0.8, _KPIS)
-    kpis = tuple(forecast_kpis(inputs, panel, paths, lambda share: progress(0.8 + 0.15 * share, _KPIS)))
-    return Outcome(panel, fitted, paths, kpis, _digests(panel, fitted, paths, kpis, config))
+    landings = land(inputs, panel, paths, lambda share: progress(0.8 + 0.15 * share, _KPIS))
+    return Outcome(panel, fitted, paths, landings, _digests(panel, fitted, paths, landings, config))
 
 
 def _check_device(device: str) -> None:
@@ -94,15 +93,14 @@ def _check_device(device: str) -> None:
 
 
 def _digests(
-    panel: SeriesPanel, fitted: Fitted, paths: Paths, kpis: tuple[KpiForecast, ...], config: ForecastConfig
+    panel: SeriesPanel, fitted: Fitted, paths: Paths, landings: Landings, config: ForecastConfig
 ) -> dict[str, str]:
-    keys = [[row.kpi, row.org_unit, str(row.period), row.window.value, row.chance is None] for row in kpis]
-    numbers = np.array([[row.p10, row.p50, row.p90, row.chance or 0.0] for row in kpis], dtype=np.float64)
     raw = sha256(canonical_bytes(paths.samples))
-    raw.update(canonical_json(keys).encode())
-    raw.update(canonical_bytes(numbers))
+    raw.update(record_bytes(landings.kpis))
+    raw.update(record_bytes(landings.scores))
     decimals = sha256(forecast_csv(panel, paths, config, digits=6).encode())
-    decimals.update(kpi_csv(kpis, digits=6).encode())
+    decimals.update(kpi_csv(landings.kpis, digits=6).encode())
+    decimals.update(score_csv(landings.scores, digits=6).encode())
     return {
         "panel": panel.digest,
         "initial_weights": weights_digest(fitted.initial_weights),

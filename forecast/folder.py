@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from forecast.lock import Busy, RunLock
-from forecast.records import KpiForecast, RunRecord
+from forecast.records import KpiForecast, RunRecord, ScoreForecast
 from kpi.errors import ScorecastError, refuse
 from kpi.text import Text
 
@@ -29,7 +29,9 @@ class RunLog(Protocol):
     def update_run(self, run_id: str, progress: float, message: str) -> None:
         """How far it is."""
 
-    def finish_run(self, run_id: str, record: RunRecord, forecasts: Sequence[KpiForecast]) -> None:
+    def finish_run(
+        self, run_id: str, record: RunRecord, forecasts: Sequence[KpiForecast], scores: Sequence[ScoreForecast]
+    ) -> None:
         """The run is done, and these are its rows: both or neither."""
 
     def fail_run(self, run_id: str, why: str) -> None:

@@ -4,16 +4,18 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
-from forecast.records import KpiForecast, RunRecord, RunState
+from forecast.records import KpiForecast, RunRecord, RunState, ScoreForecast
 from kpi.errors import refuse
 from kpi.store import Store
-from kpi.store.tables import forecast_run, forecast_value
+from kpi.store.tables import forecast_run, forecast_score, forecast_value
 
 _PROGRAM = "forecast"
 _VALUES = tuple(KpiForecast.model_fields)
+_SCORES = tuple(ScoreForecast.model_fields)
 _BATCH = 10_000
+_Forecast = KpiForecast | ScoreForecast
 
 
 class Ledger:
@@ -43,8 +45,10 @@ class Ledger:
         with self.store.writing(_PROGRAM) as write:
             write.connection.execute(update(forecast_run).where(running).values(progress=progress, message=message))
 
-    def finish_run(self, run_id: str, record: RunRecord, forecasts: Sequence[KpiForecast]) -> None:
-        """Turn the run into ``record``, which is DONE, together with its forecasts.
+    def finish_run(
+        self, run_id: str, record: RunRecord, forecasts: Sequence[KpiForecast], scores: Sequence[ScoreForecast]
+    ) -> None:
+        """Turn the run into ``record``, which is DONE, together with its forecasts of KPIs and of scores.
 
         Raises Refused when the run is not on record, DONE already, or a forecast is not a finite number.
         """
@@ -52,6 +56,8 @@ class Ledger:
             raise ValueError(f"run {run_id} cannot finish as {record.run_id} {record.state}")
         for forecast in forecasts:
             _refuse_endless(forecast)
+        for score in scores:
+            _refuse_endless(score)
         with self.store.writing(record.started_by) as write:
             earlier = _find(write.connection, run_id)
             if earlier is None:
@@ -59,10 +65,10 @@ class Ledger:
             _refuse_done(earlier)
             same = forecast_run.c.run_id == run_id
             write.connection.execute(update(forecast_run).where(same).values(**_columns(record)))
-            rows = [_value(run_id, position, forecast) for position, forecast in enumerate(forecasts)]
-            for first in range(0, len(rows), _BATCH):
-                write.connection.execute(insert(forecast_value), rows[first : first + _BATCH])
-            digests = f"weights {record.weights_digest}, forecast {record.forecast_digest}, {len(rows)} values"
+            _insert(write.connection, forecast_value, run_id, forecasts)
+            _insert(write.connection, forecast_score, run_id, scores)
+            counts = f"{len(forecasts)} values, {len(scores)} scores"
+            digests = f"weights {record.weights_digest}, forecast {record.forecast_digest}, {counts}"
             write.log("run.done", f"run {run_id}", digests)
 
     def fail_run(self, run_id: str, why: str) -> None:
@@ -118,6 +124,13 @@ class Ledger:
             rows = connection.execute(query.order_by(forecast_value.c.position)).mappings()
             return [KpiForecast.model_validate(dict(row)) for row in rows]
 
+    def run_scores(self, run_id: str) -> list[ScoreForecast]:
+        """The forecasts of scores of a DONE run in the order they were given; empty for any other run."""
+        query = select(*(forecast_score.c[name] for name in _SCORES)).where(forecast_score.c.run_id == run_id)
+        with self.store.reading() as connection:
+            rows = connection.execute(query.order_by(forecast_score.c.position)).mappings()
+            return [ScoreForecast.model_validate(dict(row)) for row in rows]
+
 
 def _find(connection: Connection, run_id: str) -> RunRecord | None:
     row = connection.execute(select(forecast_run).where(forecast_run.c.run_id == run_id)).mappings().one_or_none()
@@ -132,9 +145,13 @@ def _columns(record: RunRecord) -> dict[str, Any]:
     return record.model_dump()
 
 
-def _value(run_id: str, position: int, forecast: KpiForecast) -> dict[str, Any]:
-    row = forecast.model_dump(mode="json")
-    return {**row, "run_id": run_id, "position": position}
+def _insert(connection: Connection, table: Table, run_id: str, forecasts: Sequence[_Forecast]) -> None:
+    rows = [
+        {**forecast.model_dump(mode="json"), "run_id": run_id, "position": position}
+        for position, forecast in enumerate(forecasts)
+    ]
+    for first in range(0, len(rows), _BATCH):
+        connection.execute(insert(table), rows[first : first + _BATCH])
 
 
 def _refuse_done(earlier: RunRecord | None) -> None:
@@ -145,10 +162,11 @@ def _refuse_done(earlier: RunRecord | None) -> None:
         )
 
 
-def _refuse_endless(forecast: KpiForecast) -> None:
-    numbers = (forecast.p10, forecast.p50, forecast.p90, 0.0 if forecast.chance is None else forecast.chance)
+def _refuse_endless(forecast: _Forecast) -> None:
+    numbers = (number for _, number in forecast if isinstance(number, float))
     if not all(map(math.isfinite, numbers)):
-        place = f"{forecast.kpi}, {forecast.org_unit}, {forecast.period}"
+        subject = forecast.kpi if isinstance(forecast, KpiForecast) else forecast.code
+        place = f"{subject}, {forecast.org_unit}, {forecast.period}"
         raise refuse(
             f"{place}：预测值不是有限的数，未保存。", f"{place}: the forecast is not a finite number; not kept."
         )

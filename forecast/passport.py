@@ -26,11 +26,11 @@ from forecast.device import Device
 from forecast.draws import VERSION as DRAWS
 from forecast.fingerprint import Fingerprint
 from forecast.inputs import RunInputs, canonical_json
-from forecast.results import forecast_csv, kpi_csv
+from forecast.results import forecast_csv, kpi_csv, score_csv
 from forecast.weights import pack_weights
 from kpi.errors import refuse
 
-FORMAT: Final = "scorecast-passport-1"
+FORMAT: Final = "scorecast-passport-2"
 MANIFEST: Final = "manifest.json"
 SEAL: Final = "manifest.sha256"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -176,7 +176,8 @@ def outcome_files(outcome: Outcome, config: ForecastConfig) -> dict[str, bytes]:
         "weights/initial.safetensors": pack_weights(outcome.fitted.initial_weights),
         "weights/final.safetensors": pack_weights(outcome.fitted.weights),
         "results/forecast.csv": forecast_csv(outcome.panel, outcome.paths, config).encode(),
-        "results/kpi_forecast.csv": kpi_csv(outcome.kpis).encode(),
+        "results/kpi_forecast.csv": kpi_csv(outcome.landings.kpis).encode(),
+        "results/score_forecast.csv": score_csv(outcome.landings.scores).encode(),
     }
 
 

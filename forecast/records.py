@@ -6,7 +6,8 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from kpi.periods import Period
-from kpi.scorecard.results import Window
+from kpi.scorecard.results import Reason, Window
+from kpi.scorecard.template import PartKind
 
 
 class _Model(BaseModel):
@@ -44,7 +45,10 @@ class KpiForecast(_Model):
     """Forecast of a KPI's value for one org unit and quarter, in base units.
 
     ``window`` quarter is the quarter alone, ``year`` the landing of its fiscal year. ``chance`` is the probability of
-    meeting the target, None without a target.
+    meeting the target, None without a target; ``green``, ``amber`` and ``red`` that of each status, None where the
+    scorecard would give none. Of a landing, ``needed`` is what each quarter still to come must bring on average for
+    the target to be met exactly (:mod:`kpi.scorecard.run_rate`), ``expected`` the median of what it is forecast to
+    bring, and ``reason`` why nothing is needed.
     """
 
     kpi: str
@@ -55,3 +59,30 @@ class KpiForecast(_Model):
     p50: float
     p90: float
     chance: float | None = None
+    green: float | None = None
+    amber: float | None = None
+    red: float | None = None
+    needed: float | None = None
+    expected: float | None = None
+    reason: Reason | None = None
+
+
+class ScoreForecast(_Model):
+    """Forecast of the score of an objective, a group or the total (``code`` is then the scorecard's).
+
+    ``green`` is the probability of at least the score that a KPI exactly on target gets, ``amber`` of one that is
+    short of it by no more than the scorecard's amber share. ``coverage`` is the median share of the weight behind it.
+    """
+
+    kind: PartKind
+    code: str
+    org_unit: str
+    period: Period
+    window: Window
+    p10: float
+    p50: float
+    p90: float
+    green: float
+    amber: float
+    red: float
+    coverage: float

@@ -4,19 +4,28 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from pydantic import BaseModel
+
 from forecast.config import ForecastConfig
+from forecast.inputs import canonical_json
 from forecast.paths import Paths, quantile
-from forecast.records import KpiForecast
-from forecast.series import SeriesPanel
+from forecast.records import KpiForecast, ScoreForecast
+from forecast.series import SeriesPanel, canonical_bytes
 
-KPI_COLUMNS = ("kpi", "org_unit", "period", "window", "p10", "p50", "p90", "chance")
 SERIES_KEYS = ("component", "org_unit", "quarter", "method")
+KPI_KEYS = ("kpi", "org_unit", "period", "window", "reason")
+SCORE_KEYS = ("kind", "code", "org_unit", "period", "window")
+_CHANCES = ("green", "amber", "red")
+KPI_COLUMNS = (*KPI_KEYS[:4], "p10", "p50", "p90", "chance", *_CHANCES, "needed", "expected", "reason")
+SCORE_COLUMNS = (*SCORE_KEYS, "p10", "p50", "p90", *_CHANCES, "coverage")
 
 
-def spell(value: float | None, digits: int | None) -> str:
-    """Shortest digits that read back to the same float, or ``digits`` significant ones; empty for None."""
-    if value is None:
-        return ""
+def spell(value: float | str | None, digits: int | None) -> str:
+    """Shortest digits that read back to the same float, or ``digits`` significant ones; words as they are, and nothing
+    for None."""
+    if value is None or isinstance(value, str):
+        return value or ""
     return repr(value) if digits is None else f"{value:.{digits - 1}e}"
 
 
@@ -37,17 +46,42 @@ def forecast_csv(panel: SeriesPanel, paths: Paths, config: ForecastConfig, digit
 
 def kpi_csv(rows: Iterable[KpiForecast], digits: int | None = None) -> str:
     """Every KPI, org unit, quarter and window."""
-    lines: list[Sequence[str]] = [KPI_COLUMNS]
+    return _records_csv(rows, KPI_COLUMNS, digits)
+
+
+def score_csv(rows: Iterable[ScoreForecast], digits: int | None = None) -> str:
+    """Every objective, group and total, org unit, quarter and window."""
+    return _records_csv(rows, SCORE_COLUMNS, digits)
+
+
+def record_bytes(rows: Iterable[BaseModel]) -> bytes:
+    """The one spelling of records for a digest: words, a nought for each number and null for what is missing; then all
+    numbers as float64."""
+    dumped = [row.model_dump(mode="json") for row in rows]
+    words = [[0 if isinstance(value, float) else value for value in row.values()] for row in dumped]
+    numbers = [value for row in dumped for value in row.values() if isinstance(value, float)]
+    return canonical_json(words).encode() + canonical_bytes(np.array(numbers, dtype=np.float64))
+
+
+def _records_csv(rows: Iterable[BaseModel], columns: Sequence[str], digits: int | None) -> str:
+    lines: list[Sequence[str]] = [columns]
     for row in rows:
-        numbers = [spell(number, digits) for number in (row.p10, row.p50, row.p90, row.chance)]
-        lines.append((row.kpi, row.org_unit, str(row.period), row.window.value, *numbers))
+        dumped = row.model_dump(mode="json")
+        lines.append([spell(dumped[name], digits) for name in columns])
     return _csv(lines)
 
 
-def read_numbers(text: str, keys: int) -> dict[tuple[str, ...], tuple[float | None, ...]]:
-    """A CSV of this module as numbers by its first ``keys`` columns; an empty cell is None. Raises ValueError."""
-    _, *lines = csv.reader(io.StringIO(text))
-    return {tuple(line[:keys]): tuple(float(cell) if cell else None for cell in line[keys:]) for line in lines}
+def read_numbers(text: str, keys: Sequence[str]) -> dict[tuple[str, ...], dict[str, float | None]]:
+    """A CSV of this module as numbers, by column, by its ``keys``; an empty cell is None. Raises ValueError."""
+    header, *lines = csv.reader(io.StringIO(text))
+    found: dict[tuple[str, ...], dict[str, float | None]] = {}
+    for line in lines:
+        cells = dict(zip(header, line, strict=True))
+        if not cells.keys() >= set(keys):
+            raise ValueError(f"columns {header}")
+        key = tuple(cells.pop(name) for name in keys)
+        found[key] = {name: float(cell) if cell else None for name, cell in cells.items()}
+    return found
 
 
 def _csv(lines: Iterable[Sequence[str]]) -> str:

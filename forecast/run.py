@@ -147,7 +147,7 @@ def run(
             publish(target, passport)
             if done is None:
                 done = _done(job, run_id, occasion, outcome, target / PASSPORT)
-                ledger.finish_run(run_id, done, outcome.kpis)
+                ledger.finish_run(run_id, done, outcome.landings.kpis, outcome.landings.scores)
             else:
                 done = _placed(ledger, done, target)
         except Exception as problem:

@@ -10,10 +10,10 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
-from kpi.catalogue.models import Catalogue, KpiVersion
+from kpi.catalogue.models import Catalogue
 from kpi.errors import refuse
 from kpi.facts import Scenario
-from kpi.periods import FiscalCalendar, Grain, Period, quarter_range
+from kpi.periods import Grain, Period, quarter_range
 from kpi.scorecard.template import ScorecardTemplate
 
 Row = tuple[str, str, Period, Scenario, Decimal]
@@ -56,11 +56,6 @@ def canonical_bytes(values: Floats) -> bytes:
     if not np.isfinite(values).all():
         raise ValueError("NaN or infinity has no canonical bytes")
     return (values + 0.0).astype("<f8").tobytes()
-
-
-def version_in_force(catalogue: Catalogue, kpi: str, quarter: Period, calendar: FiscalCalendar) -> KpiVersion:
-    """The definition of ``kpi`` at the end of ``quarter``."""
-    return catalogue.kpi[kpi].on(calendar.end(quarter))
 
 
 def kpis_of(template: ScorecardTemplate) -> tuple[str, ...]:

@@ -17,14 +17,13 @@ from forecast.inputs import RunInputs
 from forecast.passport import MANIFEST, SEAL, Manifest, outcome_files, pack, read_manifest, software, unpack
 from forecast.progress import Cancelled
 from forecast.recipe import NumericsName
-from forecast.results import KPI_COLUMNS, SERIES_KEYS, read_numbers
+from forecast.results import KPI_KEYS, SCORE_KEYS, SERIES_KEYS, read_numbers
 from forecast.weights import unpack_weights
 from kpi.errors import Refused, refuse
 from kpi.text import Text
 
 TOLERANCE = 1e-6
 _WEIGHTS = {"initial_weights": "weights/initial.safetensors", "weights": "weights/final.safetensors"}
-_KPI_KEYS = KPI_COLUMNS.index("p10")
 
 Progress = Callable[[float, Text], None]
 
@@ -193,8 +192,9 @@ def _notes(manifest: Manifest, arithmetic: Fingerprint) -> list[Text]:
 def _largest_difference(manifest: Manifest, files: dict[str, bytes], outcome: Outcome) -> tuple[float, str]:
     """The largest relative difference of any published number and where it stands; infinite when rows differ."""
     pairs = (
-        ("results/forecast.csv", len(SERIES_KEYS)),
-        ("results/kpi_forecast.csv", _KPI_KEYS),
+        ("results/forecast.csv", SERIES_KEYS),
+        ("results/kpi_forecast.csv", KPI_KEYS),
+        ("results/score_forecast.csv", SCORE_KEYS),
     )
     worst, where = 0.0, ""
     rebuilt = outcome_files(outcome, manifest.config)
@@ -207,10 +207,10 @@ def _largest_difference(manifest: Manifest, files: dict[str, bytes], outcome: Ou
         if before.keys() != now.keys():
             return inf, " ".join(min(before.keys() ^ now.keys()))
         for key, numbers in before.items():
-            if len(numbers) != len(now[key]):
+            if numbers.keys() != now[key].keys():
                 return inf, " ".join(key)
-            for old, new in zip(numbers, now[key], strict=True):
-                distance = _relative(old, new)
+            for column, old in numbers.items():
+                distance = _relative(old, now[key][column])
                 if distance > worst:
                     worst, where = distance, " ".join(key)
     return worst, where

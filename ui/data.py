@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from forecast.folder import note_interrupted
 from forecast.ledger import Ledger
-from forecast.records import KpiForecast, RunRecord, RunState
+from forecast.records import KpiForecast, RunRecord, RunState, ScoreForecast
 from kpi.catalogue.load import load_catalogue
 from kpi.catalogue.models import Catalogue
 from kpi.demo.load import demo_wanted, load_demo
@@ -39,6 +39,7 @@ from ui.passports import PassportPage, read_passport_page
 
 SeriesRow = tuple[Period, Value, Value]
 Forecasts = Mapping[tuple[str, str], tuple[KpiForecast, ...]]
+Scores = Mapping[str, tuple[ScoreForecast, ...]]
 
 
 @st.cache_resource(show_spinner=False)
@@ -160,6 +161,19 @@ def forecasts(run: RunRecord | None) -> Forecasts:
     return _forecasts(run.run_id) if run else {}
 
 
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _scores(run_id: str) -> Scores:
+    found: dict[str, list[ScoreForecast]] = {}
+    for row in ledger().run_scores(run_id):
+        found.setdefault(row.org_unit, []).append(row)
+    return {org_unit: tuple(rows) for org_unit, rows in found.items()}
+
+
+def scores(run: RunRecord | None) -> Scores:
+    """The expected scores of a finished run by org unit; nothing without a run."""
+    return _scores(run.run_id) if run else {}
+
+
 def finished_run(snapshot: SnapshotRecord) -> RunRecord | None:
     """The newest finished forecast of ``snapshot``; a forecast of other facts is never shown beside these."""
     done = (run for run in ledger().runs() if run.snapshot_id == snapshot.id and run.state is RunState.DONE)
@@ -245,6 +259,7 @@ def prepare() -> None:
     snapshot = store().latest_snapshot()
     if snapshot is not None:
         forecasts(finished_run(snapshot))
+        scores(finished_run(snapshot))
         quarter = panel(snapshot).last_actual
         if quarter is not None:
             for window in (Window.YTD, Window.QUARTER):

@@ -1,8 +1,9 @@
 """Finds the forecast that belongs to a place of the page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from forecast.records import KpiForecast
+from forecast.records import KpiForecast, ScoreForecast
 from kpi.periods import Period
 from kpi.scorecard.results import Window
 
@@ -20,3 +21,9 @@ class Outlook:
     def path(self, window: Window) -> list[KpiForecast]:
         """The coming quarters in order, each alone or as year to date."""
         return sorted((row for row in self.rows if row.window is window), key=lambda row: row.period)
+
+
+def year_end_score(rows: Iterable[ScoreForecast], kind: str, code: str, quarter: Period) -> ScoreForecast | None:
+    """The expected score of a group or the total at the end of the fiscal year of ``quarter``; None without one."""
+    wanted = (kind, code, Window.YEAR, quarter.year)
+    return next((row for row in rows if (row.kind, row.code, row.window, row.period.year) == wanted), None)

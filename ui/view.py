@@ -44,6 +44,7 @@ class DataView(View):
     quarter: Period
     last_actual: Period
     outlooks: data.Forecasts
+    scores: data.Scores
 
     @property
     def org_unit(self) -> str:
@@ -95,4 +96,5 @@ def current_view() -> View:
         quarter=address.quarter,
         last_actual=choices.quarters[0],
         outlooks=data.forecasts(run),
+        scores=data.scores(run),
     )

@@ -30,7 +30,7 @@ def trend(chance: Chance, length: int, prior: Prior) -> Floats:
 
     The level of some series reverts too, so that they wander around a line instead of drifting away from it.
     """
-    drift = chance.sometimes(prior.drifts, chance.normal() * chance.scale(*prior.drift))
+    drift = chance.sometimes(prior.drifts, (chance.normal() + prior.growth) * chance.scale(*prior.drift))
     memory = np.where(chance.happens(prior.short_memory), chance.even(0.0, 0.7), chance.even(0.6, 0.98))
     memory = chance.sometimes(prior.remembers, memory)
     of_slope = np.where(

@@ -20,6 +20,7 @@ class Prior:
 
     drifts: float = 0.75
     drift: Range = (0.05, 1.6)
+    growth: float = 0.0  # mean of the drift: more businesses grow than shrink
     remembers: float = 0.6
     short_memory: float = 0.4
     slope: Range = (0.03, 1.0)

@@ -249,8 +249,15 @@ def evaluate_arrays(
 
 def quotient(grid: Grid) -> Cells:
     """Float values of a grid, sample paths or exact; NaN where undefined or over zero."""
-    top = grid.numerator.values.astype(np.float64) / float(10**grid.numerator.exponent)
-    if grid.denominator is not None:
-        below = grid.denominator.values.astype(np.float64) / float(10**grid.denominator.exponent)
-        top = np.divide(top, below, out=np.full(np.broadcast(top, below).shape, np.nan), where=below != 0)
-    return np.where(grid.defined, top, np.nan)
+    below = grid.denominator or Column(np.ones(1), np.ones(1, np.bool_))
+    return np.where(grid.defined, over(grid.numerator, below), np.nan)
+
+
+def over(top: Column, below: Column) -> Cells:
+    """``top / below`` in floats, NaN over zero: the float nearest to the exact quotient as long as both are whole
+    numbers of at most 53 bits on the finer of the two exponents."""
+    exponent = max(top.exponent, below.exponent)
+    above, under = (side.values.astype(np.float64) * float(10 ** (exponent - side.exponent)) for side in (top, below))
+    shape = np.broadcast(above, under).shape
+    result: Cells = np.divide(above, under, out=np.full(shape, np.nan), where=under != 0)
+    return result

@@ -19,16 +19,16 @@ def anchor_score(x: Decimal, scoring: AnchorScoring) -> Decimal:
     points = sorted(scoring.points)
     (first, first_score), (last, last_score) = points[0], points[-1]
     if x < first:
-        return Decimal(0) if scoring.floor == "zero" and _is_low_end(points) else first_score
+        return Decimal(0) if scoring.floor == "zero" and is_low_end(points) else first_score
     if x > last:
-        return Decimal(0) if scoring.floor == "zero" and _is_low_end(points[::-1]) else last_score
+        return Decimal(0) if scoring.floor == "zero" and is_low_end(points[::-1]) else last_score
     for (left, low), (right, high) in pairwise(points):
         if x <= right:
             return low + divide((x - left) * (high - low), right - left)
     return last_score
 
 
-def _is_low_end(points: Sequence[tuple[Decimal, Decimal]]) -> bool:
+def is_low_end(points: Sequence[tuple[Decimal, Decimal]]) -> bool:
     """Whether scores rise from the first anchor on, be it after a level stretch."""
     start = points[0][1]
     return next((score > start for _, score in points if score != start), False)

@@ -1,18 +1,73 @@
 """Traffic lights: from limits on the value, never from a weighted score."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from kpi.catalogue.models import Bands, Direction
-from kpi.scorecard.exact import divide
+from kpi.scorecard.exact import WIDE
 from kpi.scorecard.results import Status
 from kpi.scorecard.scoring import anchor_score
 from kpi.scorecard.template import Limits, ScorecardTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Values from ``low`` to ``high``, both included; None is without end."""
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+    def holds(self, value: Decimal) -> bool:
+        """Whether ``value`` lies inside."""
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """Where a value is green and where, outside of that, amber; all else is red."""
+
+    green: Span
+    amber: Span
+
+    def status(self, value: Decimal) -> Status:
+        """The status of ``value``."""
+        if self.green.holds(value):
+            return Status.GREEN
+        return Status.AMBER if self.amber.holds(value) else Status.RED
 
 
 def limits_around(target: Decimal, direction: Direction, amber_share: Decimal) -> Limits:
     """Limits for a KPI that has none of its own: green from the target on, amber for ``amber_share`` of it beyond."""
     width = abs(target) * amber_share
     return Limits(green=target, amber=target - width if direction is Direction.HIGHER_BETTER else target + width)
+
+
+def zones_of(
+    target: Decimal | None,
+    direction: Direction,
+    bands: Bands | None = None,
+    limits: Limits | None = None,
+    amber_share: Decimal = Decimal("0.1"),
+) -> Zones | None:
+    """The zones of a KPI's value. The green limit belongs to green, the amber limit to amber.
+
+    ``on_target`` uses its bands (shares of the target). None without limits and without a target.
+    """
+    if direction is Direction.ON_TARGET:
+        if bands is None or not target:
+            return None
+        return Zones(_around(target, bands.full), _around(target, bands.warning))
+    if limits is None:
+        if target is None:
+            return None
+        limits = limits_around(target, direction, amber_share)
+    if direction is Direction.HIGHER_BETTER:
+        return Zones(Span(low=limits.green), Span(low=limits.amber))
+    return Zones(Span(high=limits.green), Span(high=limits.amber))
+
+
+def _around(target: Decimal, shares: tuple[Decimal, Decimal]) -> Span:
+    return Span(*sorted(WIDE.multiply(share, target) for share in shares))
 
 
 def status_of(
@@ -23,33 +78,20 @@ def status_of(
     limits: Limits | None = None,
     amber_share: Decimal = Decimal("0.1"),
 ) -> Status:
-    """The status of a value. The green limit belongs to green, the amber limit to amber.
+    """The status of a value in its :func:`zones_of`; NONE where there are none."""
+    zones = zones_of(target, direction, bands, limits, amber_share)
+    return Status.NONE if zones is None else zones.status(value)
 
-    ``on_target`` uses its bands (shares of the target). NONE without limits and without a target.
-    """
-    if direction is Direction.ON_TARGET:
-        if bands is None or not target:
-            return Status.NONE
-        share = divide(value, target)
-        if bands.full[0] <= share <= bands.full[1]:
-            return Status.GREEN
-        return Status.AMBER if bands.warning[0] <= share <= bands.warning[1] else Status.RED
-    if limits is None:
-        if target is None:
-            return Status.NONE
-        limits = limits_around(target, direction, amber_share)
-    higher = direction is Direction.HIGHER_BETTER
-    for limit, status in ((limits.green, Status.GREEN), (limits.amber, Status.AMBER)):
-        if value == limit or (value > limit) is higher:
-            return status
-    return Status.RED
+
+def zones_of_part(template: ScorecardTemplate) -> Zones:
+    """The zones of a group's or a total score: green from the score that a KPI exactly on target gets, amber from the
+    score of one that is short of it by the template's amber share."""
+    return Zones(
+        Span(low=anchor_score(Decimal(1), template.scoring)),
+        Span(low=anchor_score(1 - template.amber_share, template.scoring)),
+    )
 
 
 def status_of_part(score: Decimal | None, template: ScorecardTemplate) -> Status:
-    """The status of a group or total: green from the score that a KPI exactly on target gets, amber from the score
-    of one that is short of it by the template's amber share."""
-    if score is None:
-        return Status.NONE
-    if score >= anchor_score(Decimal(1), template.scoring):
-        return Status.GREEN
-    return Status.AMBER if score >= anchor_score(1 - template.amber_share, template.scoring) else Status.RED
+    """The status of a group or total in its :func:`zones_of_part`."""
+    return Status.NONE if score is None else zones_of_part(template).status(score)

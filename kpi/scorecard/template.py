@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from kpi.catalogue.models import CODE
 from kpi.text import Text
 
+PartKind = Literal["objective", "group", "total"]  # what scores of KPIs are joined into
+
 
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -69,7 +69,8 @@ class KpiView:
         kept: T = self.panel.cache[whole]
         return kept
 
-    def _actual(self, version: KpiVersion, window: Window) -> Grid | None:
+    def actual(self, version: KpiVersion, window: Window) -> Grid | None:
+        """Actual values of every org unit and quarter; None when a component has no data at all."""
         return self._kept(version, ("actual", window), lambda: self._evaluation(version).actual(window))
 
     def _compared(self, version: KpiVersion, window: Window, given: Column | None) -> tuple[Grid, Grid] | None:
@@ -90,7 +91,7 @@ class KpiView:
         if at is None:
             return Value(reason=Reason.NO_DATA)
         version = self.version_at(quarter)
-        grid = self._actual(version, window)
+        grid = self.actual(version, window)
         found = _cell(grid, at) if grid is not None else Value(reason=Reason.NO_DATA)
         if version.compares_with_plan:
             found = replace(found, reason=self._plan_reason(found, version, at))
@@ -140,7 +141,10 @@ class KpiView:
         Where there is a value, plan and actual cover the same cells (``present`` of ``expected``), or there is no
         target; a ``YEAR`` target is always the whole year's plan.
         """
-        version, at = self.version_at(quarter), self._at(org_unit, quarter)
+        return self._target(self.version_at(quarter), org_unit, quarter, window)
+
+    def _target(self, version: KpiVersion, org_unit: str, quarter: Period, window: Window) -> Value:
+        at = self._at(org_unit, quarter)
         if version.compares_with_plan:
             return Value(Decimal(1))
         if at is not None:
@@ -158,19 +162,29 @@ class KpiView:
 
         The value is less than :meth:`value` where some org units below have an actual and no plan.
         """
-        value, target = self.value(org_unit, quarter, window), self.target(org_unit, quarter, window)
-        version, at = self.version_at(quarter), self._at(org_unit, quarter)
-        if at is None or value.amount is None or target.amount is None or version.compares_with_plan:
-            return value, target
-        actual, planned = self._actual(version, window), self._planned(at, version, window)
+        value, at = self.value(org_unit, quarter, window), self._at(org_unit, quarter)
+        if at is None or value.amount is None:
+            return value, self.target(org_unit, quarter, window)
+        same, goal = self.goal(self.version_at(quarter), org_unit, quarter, window)
+        return value if same is None else _cell(same, at), goal
+
+    def goal(
+        self, version: KpiVersion, org_unit: str, quarter: Period, window: Window = Window.QUARTER
+    ) -> tuple[Grid | None, Value]:
+        """The target to hold a value against, and the actual values over the same cells as it; None where those are
+        the KPI's own, because the target is not made of plan facts that roll up."""
+        target, at = self._target(version, org_unit, quarter, window), self._at(org_unit, quarter)
+        if at is None or target.amount is None or version.compares_with_plan:
+            return None, target
+        actual, planned = self.actual(version, window), self._planned(at, version, window)
         finished = self._finished_target(at, version, window)
         if finished is not None or planned is None or actual is None or not actual.defined[at]:
-            return value, target
+            return None, target
         pair = self._compared(version, window, planned[1])
         if pair is None:
-            return value, target
-        same, goal = _cell(pair[0], at), _cell(pair[1], at)
-        return (same, goal) if goal.amount is not None else (value, Value(reason=Reason.NO_PLAN))
+            return None, target
+        goal = _cell(pair[1], at)
+        return (pair[0], goal) if goal.amount is not None else (None, Value(reason=Reason.NO_PLAN))
 
     def _planned(self, at: At, version: KpiVersion, window: Window) -> tuple[Value, Column | None] | None:
         """The target by plan facts that roll up; with it the plan given for the KPI itself if it is that one."""
@@ -189,7 +203,7 @@ class KpiView:
         return self.panel.fact_column(self.kpi.code, Scenario.PLAN)
 
     def _plan_cell(self, at: At, version: KpiVersion, window: Window, given: Column | None) -> Value | None:
-        actual = self._actual(version, window)
+        actual = self.actual(version, window)
         has_value = actual is not None and bool(actual.defined[at])
         if window is not Window.YEAR and (has_value or at[1] > self._last):
             pair = self._compared(version, window, given)

@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from kpi.store.types import ExactDecimal, UtcDateTime
 
-SCHEMA_REVISION = "0002"
+SCHEMA_REVISION = "0003"
 
 metadata = MetaData(
     naming_convention={
@@ -181,6 +181,33 @@ forecast_value = Table(
     Column("p50", Double, nullable=False),
     Column("p90", Double, nullable=False),
     Column("chance", Double),
+    Column("green", Double),
+    Column("amber", Double),
+    Column("red", Double),
+    Column("needed", Double),
+    Column("expected", Double),
+    Column("reason", Text),
+    PrimaryKeyConstraint("run_id", "position"),
+    ForeignKeyConstraint(["run_id"], ["forecast_run.run_id"]),
+)
+
+forecast_score = Table(
+    "forecast_score",
+    metadata,
+    Column("run_id", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("org_unit", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("window", Text, nullable=False),
+    Column("p10", Double, nullable=False),
+    Column("p50", Double, nullable=False),
+    Column("p90", Double, nullable=False),
+    Column("green", Double, nullable=False),
+    Column("amber", Double, nullable=False),
+    Column("red", Double, nullable=False),
+    Column("coverage", Double, nullable=False),
     PrimaryKeyConstraint("run_id", "position"),
     ForeignKeyConstraint(["run_id"], ["forecast_run.run_id"]),
 )

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from forecast.passport import unpack
-from forecast.results import KPI_COLUMNS, read_numbers
+from forecast.results import KPI_KEYS, read_numbers
 from tests.forecast.company import install
 
 pytestmark = [
@@ -57,6 +57,5 @@ def test_standard_runs_on_gpu_and_cpu_are_different_with_nearly_the_same_forecas
 def medians(passport: Path) -> dict[tuple[str, ...], float | None]:
     """The 50th percentile of every KPI forecast of a passport."""
     files, _ = unpack(passport.read_bytes())
-    keys, middle = KPI_COLUMNS.index("p10"), KPI_COLUMNS.index("p50")
-    rows = read_numbers(files["results/kpi_forecast.csv"].decode(), keys)
-    return {key: numbers[middle - keys] for key, numbers in rows.items()}
+    rows = read_numbers(files["results/kpi_forecast.csv"].decode(), KPI_KEYS)
+    return {key: numbers["p50"] for key, numbers in rows.items()}

@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -5,26 +7,41 @@ import numpy as np
 import pytest
 
 from forecast.calculate import calculate
-from forecast.landing import chance_of, is_part_of_whole
+from forecast.kpi_paths import is_part_of_whole
+from forecast.landing import Landings, chance_of
 from forecast.records import KpiForecast
+from forecast.results import record_bytes
 from forecast.series import Row
 from kpi.catalogue.models import Bands, Direction, KpiVersion
 from kpi.facts import Scenario
 from kpi.periods import Period
-from kpi.scorecard.results import Window
-from tests.forecast.builders import TINY, catalogue, inputs, rows
+from kpi.scorecard.results import Reason, Window
+from kpi.scorecard.template import Limits
+from tests.forecast.builders import TINY, catalogue, inputs, rows, template
 
 LANDING = (Period.quarter(2026, 4), Window.YEAR)
 
 
+def landings(facts: list[Row]) -> Landings:
+    return calculate(inputs(facts), TINY, "cpu", lambda _share, _message: None).landings
+
+
+def by_place(rows: Iterable[KpiForecast]) -> dict[tuple[str, str, Period, Window], KpiForecast]:
+    return {(row.kpi, row.org_unit, row.period, row.window): row for row in rows}
+
+
 def forecasts(facts: list[Row]) -> dict[tuple[str, str, Period, Window], KpiForecast]:
-    outcome = calculate(inputs(facts), TINY, "cpu", lambda _share, _message: None)
-    return {(row.kpi, row.org_unit, row.period, row.window): row for row in outcome.kpis}
+    return by_place(landings(facts).kpis)
 
 
 @pytest.fixture(scope="module")
-def found() -> dict[tuple[str, str, Period, Window], KpiForecast]:
-    return forecasts(rows())
+def landed() -> Landings:
+    return landings(rows())
+
+
+@pytest.fixture(scope="module")
+def found(landed: Landings) -> dict[tuple[str, str, Period, Window], KpiForecast]:
+    return by_place(landed.kpis)
 
 
 def test_every_kpi_and_org_unit_has_its_quarter_year_to_date_and_landing(
@@ -45,6 +62,92 @@ def test_percentiles_are_ordered_and_chances_lie_between_none_and_all(
     chances = [row.chance for row in found.values() if row.chance is not None]
     assert chances
     assert all(0.0 <= chance <= 1.0 for chance in chances)
+
+
+def test_the_chances_of_the_three_statuses_make_one_and_green_is_meeting_the_plan(
+    found: dict[tuple[str, str, Period, Window], KpiForecast],
+) -> None:
+    """No KPI of this scorecard has limits of its own, so that green begins at the target."""
+    for row in found.values():
+        assert row.green is not None
+        assert row.amber is not None
+        assert row.red is not None
+        assert row.green + row.amber + row.red == pytest.approx(1.0)
+        assert row.green == row.chance
+
+
+def test_limits_of_its_own_make_the_status_and_not_the_chance() -> None:
+    """Everything is green by a limit that everything meets, however few paths meet the target."""
+    entries = [e.model_copy(update={"limits": Limits(green=Decimal(2), amber=Decimal(3))}) for e in template().entries]
+    loose = template().model_copy(update={"entries": tuple(entries)})
+    given = replace(inputs(), template=loose)
+
+    rows_found = calculate(given, TINY, "cpu", lambda _share, _message: None).landings.kpis
+
+    ratios = [row for row in rows_found if row.kpi == "loss_ratio"]
+    assert {(row.green, row.amber, row.red) for row in ratios} == {(1.0, 0.0, 0.0)}
+    assert {row.chance for row in ratios} != {1.0}
+
+
+def test_a_landing_says_what_its_last_quarter_needs_and_what_it_is_expected_to_bring(
+    found: dict[tuple[str, str, Period, Window], KpiForecast],
+) -> None:
+    """Premium over plan: the plan of the fourth quarter is known, so the need follows exactly from the facts."""
+    landing = found["premium_attainment", "head_office", *LANDING]
+    premium = sum(row[4] for row in rows() if row[0] == "standard_premium" and row[2].year == 2026 and is_actual(row))
+    plans = [row for row in rows() if row[2].year == 2026 and row[3] is Scenario.PLAN]
+    last = sum(row[4] for row in plans if row[2].index == 4)
+
+    assert landing.needed == float((sum(row[4] for row in plans) - premium) / last)
+    quarter = found["premium_attainment", "head_office", Period.quarter(2026, 4), Window.QUARTER]
+    assert landing.expected == pytest.approx(quarter.p50, rel=1e-12)
+    assert (landing.reason, quarter.needed, quarter.expected) == (None, None, None)
+
+
+def is_actual(row: Row) -> bool:
+    return row[3] is Scenario.ACTUAL
+
+
+def test_of_a_level_the_target_itself_is_needed_and_the_landing_expected(
+    found: dict[tuple[str, str, Period, Window], KpiForecast],
+) -> None:
+    landing = found["licence_rate", "head_office", *LANDING]
+
+    assert (landing.needed, landing.expected) == (0.9, landing.p50)
+
+
+def test_without_a_target_nothing_is_needed_and_the_reason_is_told() -> None:
+    unaimed = [
+        kpi.model_copy(update={"versions": (version(kpi.code).model_copy(update={"target": None}),)})
+        for kpi in catalogue().kpis
+    ]
+    given = replace(inputs(), catalogue=catalogue().model_copy(update={"kpis": tuple(unaimed)}))
+
+    found = by_place(calculate(given, TINY, "cpu", lambda _share, _message: None).landings.kpis)
+
+    landing = found["loss_ratio", "head_office", *LANDING]
+    assert (landing.needed, landing.expected, landing.reason) == (None, None, Reason.NO_PLAN)
+    assert (landing.chance, landing.green, landing.amber, landing.red) == (None, None, None, None)
+
+
+def test_every_part_of_the_scorecard_has_its_expected_year_end_score(landed: Landings) -> None:
+    year = {(row.kind, row.code, row.org_unit): row for row in landed.scores if (row.period, row.window) == LANDING}
+
+    parts = {("objective", "grow"), ("group", "financial"), ("total", "small")}
+    assert year.keys() == {(*part, unit) for part in parts for unit in ("head_office", "beijing", "shanghai")}
+    for row in year.values():
+        assert row.p10 <= row.p50 <= row.p90 <= 100
+        assert row.green + row.amber + row.red == pytest.approx(1.0)
+        assert row.coverage == 1.0
+
+
+def test_the_digest_of_the_forecast_covers_every_field_of_every_record(landed: Landings) -> None:
+    for row in (landed.kpis[-1], landed.scores[-1]):
+        before = record_bytes([row])
+        for name, value in row:
+            other = {float: 0.123, str: "else", Period: Period.quarter(2031, 1), Window: Window.YTD}
+            changed = Reason.BREAK if value is None else other[type(value)]
+            assert record_bytes([row.model_copy(update={name: changed})]) != before, name
 
 
 def test_a_year_that_the_horizon_does_not_finish_has_no_landing(
@@ -131,4 +234,4 @@ def test_the_chance_follows_the_direction(
         }
     )
 
-    assert chance_of(np.array([8.0, 10.0, 10.5, 12.0]), 10.0, version) == expected
+    assert chance_of(np.array([8.0, 10.0, 10.5, 12.0]), Decimal(10), version) == expected

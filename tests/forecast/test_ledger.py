@@ -4,10 +4,10 @@ from dataclasses import dataclass
 import pytest
 
 from forecast.ledger import Ledger
-from forecast.records import KpiForecast, RunRecord, RunState
+from forecast.records import KpiForecast, RunRecord, RunState, ScoreForecast
 from kpi.errors import Refused
 from kpi.periods import Period
-from kpi.scorecard.results import Window
+from kpi.scorecard.results import Reason, Window
 from kpi.store import Store, open_store
 from tests.kpi.store.builders import NOON, Clock, approve, fact, key
 
@@ -66,13 +66,61 @@ def forecast(number: float, kpi: str = "loss_ratio", chance: float | None = 0.25
     )
 
 
+def score(number: float, org_unit: str = "beijing") -> ScoreForecast:
+    return ScoreForecast(
+        kind="total",
+        code="balanced",
+        org_unit=org_unit,
+        period=Period.quarter(2026, 4),
+        window=Window.YEAR,
+        p10=number,
+        p50=number + 1,
+        p90=number + 2,
+        green=0.5,
+        amber=0.25,
+        red=0.25,
+        coverage=1.0,
+    )
+
+
+def test_the_scores_of_a_run_come_with_its_word_done_in_their_order(scene: Scene) -> None:
+    scene.ledger.begin_run(RUN)
+    unfinished = scene.ledger.run_scores(RUN.run_id)
+    scores = [score(99.5), score(0.1 + 1e-16, "head_office")]
+
+    scene.ledger.finish_run(RUN.run_id, DONE, [], scores)
+
+    assert unfinished == []
+    assert scene.ledger.run_scores(RUN.run_id) == scores
+
+
+def test_statuses_and_the_needed_rate_are_kept_with_the_reason_where_there_is_none(scene: Scene) -> None:
+    judged = {"green": 0.1, "amber": 0.2, "red": 0.7, "needed": -0.5, "expected": 0.25}
+    rows = [forecast(1).model_copy(update=judged), forecast(1).model_copy(update={"reason": Reason.NO_PLAN})]
+    scene.ledger.begin_run(RUN)
+
+    scene.ledger.finish_run(RUN.run_id, DONE, rows, [])
+
+    assert scene.ledger.run_forecasts(RUN.run_id) == rows
+
+
+def test_a_score_without_end_keeps_the_run_from_being_done(scene: Scene) -> None:
+    scene.ledger.begin_run(RUN)
+
+    with pytest.raises(Refused, match="balanced, beijing, 2026Q4: the forecast is not a finite number"):
+        scene.ledger.finish_run(RUN.run_id, DONE, [forecast(1)], [score(float("inf"))])
+
+    assert scene.ledger.runs() == [RUN]
+    assert scene.ledger.run_scores(RUN.run_id) == []
+
+
 def test_a_run_goes_from_running_to_done_and_comes_with_its_rows_in_their_order(scene: Scene) -> None:
     scene.ledger.begin_run(RUN)
     scene.ledger.update_run(RUN.run_id, 0.4, "training")
     halfway = scene.ledger.run(RUN.run_id)
     rows = [forecast(0.1 + 1e-16), forecast(-5e-324), forecast(1.7e308, "premium", None)]
 
-    scene.ledger.finish_run(RUN.run_id, DONE, rows)
+    scene.ledger.finish_run(RUN.run_id, DONE, rows, [])
 
     assert halfway == RUN.model_copy(update={"progress": 0.4, "message": "training"})
     assert scene.ledger.runs() == [DONE]
@@ -84,12 +132,12 @@ def test_a_run_goes_from_running_to_done_and_comes_with_its_rows_in_their_order(
 
 def test_a_result_is_never_replaced(scene: Scene) -> None:
     scene.ledger.begin_run(RUN)
-    scene.ledger.finish_run(RUN.run_id, DONE, [forecast(1)])
+    scene.ledger.finish_run(RUN.run_id, DONE, [forecast(1)], [])
 
     with pytest.raises(Refused, match="its result is never replaced"):
         scene.ledger.begin_run(RUN)
     with pytest.raises(Refused, match="its result is never replaced"):
-        scene.ledger.finish_run(RUN.run_id, DONE, [forecast(2)])
+        scene.ledger.finish_run(RUN.run_id, DONE, [forecast(2)], [])
     scene.ledger.fail_run(RUN.run_id, "too late")
     scene.ledger.update_run(RUN.run_id, 0.1, "too late")
 
@@ -114,7 +162,7 @@ def test_a_run_that_failed_says_why_and_may_begin_again(scene: Scene) -> None:
 def test_running_runs_are_marked_interrupted_and_no_others(scene: Scene) -> None:
     other = {"run_id": "d" * 64}
     scene.ledger.begin_run(RUN)
-    scene.ledger.finish_run(RUN.run_id, DONE, [])
+    scene.ledger.finish_run(RUN.run_id, DONE, [], [])
     scene.ledger.begin_run(RUN.model_copy(update=other))
 
     assert scene.ledger.mark_interrupted() == ["d" * 64]
@@ -123,7 +171,7 @@ def test_running_runs_are_marked_interrupted_and_no_others(scene: Scene) -> None
     states = {run.run_id[0]: run.state for run in scene.ledger.runs()}
     assert states == {"a": RunState.DONE, "d": RunState.INTERRUPTED}
     assert scene.actions[-1] == "run.interrupted"
-    scene.ledger.finish_run("d" * 64, DONE.model_copy(update=other), [])
+    scene.ledger.finish_run("d" * 64, DONE.model_copy(update=other), [], [])
     assert {run.state for run in scene.ledger.runs()} == {RunState.DONE}
 
 
@@ -131,7 +179,7 @@ def test_a_passport_that_moved_is_noted_for_a_run_that_is_done_only(scene: Scene
     scene.ledger.begin_run(RUN)
     with pytest.raises(Refused, match="there is no run"):
         scene.ledger.move_passport(RUN.run_id, "/elsewhere")
-    scene.ledger.finish_run(RUN.run_id, DONE, [])
+    scene.ledger.finish_run(RUN.run_id, DONE, [], [])
 
     scene.ledger.move_passport(RUN.run_id, "/elsewhere")
 
@@ -144,7 +192,7 @@ def test_a_number_without_end_keeps_the_run_from_being_done(scene: Scene, number
     scene.ledger.begin_run(RUN)
 
     with pytest.raises(Refused, match="loss_ratio, beijing, 2026Q4: the forecast is not a finite number"):
-        scene.ledger.finish_run(RUN.run_id, DONE, [forecast(1), forecast(1, chance=number)])
+        scene.ledger.finish_run(RUN.run_id, DONE, [forecast(1), forecast(1, chance=number)], [])
 
     assert scene.ledger.runs() == [RUN]
     assert scene.ledger.run_forecasts(RUN.run_id) == []
@@ -163,5 +211,5 @@ def test_what_is_not_there_is_refused(scene: Scene) -> None:
     with pytest.raises(Refused, match="there is no snapshot 9"):
         scene.ledger.begin_run(RUN.model_copy(update={"snapshot_id": 9}))
     with pytest.raises(Refused, match="there is no run"):
-        scene.ledger.finish_run(RUN.run_id, DONE, [])
+        scene.ledger.finish_run(RUN.run_id, DONE, [], [])
     assert scene.ledger.runs() == []

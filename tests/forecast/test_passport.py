@@ -42,6 +42,7 @@ FILES = (
     "inputs/template.json",
     "results/forecast.csv",
     "results/kpi_forecast.csv",
+    "results/score_forecast.csv",
     "weights/final.safetensors",
     "weights/initial.safetensors",
 )
@@ -106,8 +107,8 @@ def test_a_passport_can_be_read_with_plain_tools(passport: bytes, outcome: Outco
     assert manifest["identity"]["facts"] == inputs().facts_hash
     assert manifest["training"]["methods"] == {"network": 12}
     assert manifest["digests"]["weights"] == sha256(weights).hexdigest() == weights_digest(outcome.fitted.weights)
-    assert first[0] == "kpi,org_unit,period,window,p10,p50,p90,chance"
-    assert float(first[1].split(",")[5]) == outcome.kpis[0].p50
+    assert first[0] == "kpi,org_unit,period,window,p10,p50,p90,chance,green,amber,red,needed,expected,reason"
+    assert float(first[1].split(",")[5]) == outcome.landings.kpis[0].p50
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -147,14 +148,15 @@ def test_a_missing_file_is_named(passport: bytes, name: str) -> None:
     assert f"{name} is missing" in answer.differences[0].en
 
 
-def test_forged_results_with_fitting_hashes_are_found_by_the_rerun(passport: bytes) -> None:
+@pytest.mark.parametrize("results", ["results/kpi_forecast.csv", "results/score_forecast.csv"])
+def test_forged_results_with_fitting_hashes_are_found_by_the_rerun(passport: bytes, results: str) -> None:
     files, _ = unpack(passport)
-    lines = files["results/kpi_forecast.csv"].decode().splitlines()
+    lines = files[results].decode().splitlines()
     cells = lines[1].split(",")
     cells[5] = repr(float(cells[5]) * 1.01)
     forged = "\n".join([lines[0], ",".join(cells), *lines[2:]]) + "\n"
 
-    answer = judge(resealed(passport, {"results/kpi_forecast.csv": forged.encode()}))
+    answer = judge(resealed(passport, {results: forged.encode()}))
 
     assert answer.verdict is Verdict.DIFFERENT
     assert answer.verdict.exit_code == 3

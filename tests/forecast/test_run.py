@@ -12,7 +12,7 @@ from forecast.folder import PASSPORT, OutcomeDiffers
 from forecast.passport import unpack
 from forecast.progress import Cancelled
 from forecast.recipe import NumericsName
-from forecast.records import KpiForecast, RunRecord, RunState
+from forecast.records import KpiForecast, RunRecord, RunState, ScoreForecast
 from forecast.run import Answer, Job, Progress, run
 from forecast.series import Row
 from kpi.errors import Refused, refuse
@@ -28,6 +28,7 @@ class RunsInMemory:
     def __init__(self) -> None:
         self.records: dict[str, RunRecord] = {}
         self.rows: dict[str, tuple[KpiForecast, ...]] = {}
+        self.scores: dict[str, tuple[ScoreForecast, ...]] = {}
         self.told: list[float] = []
 
     def run(self, run_id: str) -> RunRecord | None:
@@ -43,9 +44,11 @@ class RunsInMemory:
         self.told.append(progress)
         self._change(run_id, progress=progress, message=message)
 
-    def finish_run(self, run_id: str, record: RunRecord, forecasts: Sequence[KpiForecast]) -> None:
+    def finish_run(
+        self, run_id: str, record: RunRecord, forecasts: Sequence[KpiForecast], scores: Sequence[ScoreForecast]
+    ) -> None:
         assert Path(record.passport).exists(), "the evidence must be in place before the word DONE"
-        self.records[run_id], self.rows[run_id] = record, tuple(forecasts)
+        self.records[run_id], self.rows[run_id], self.scores[run_id] = record, tuple(forecasts), tuple(scores)
 
     def fail_run(self, run_id: str, why: str) -> None:
         self._change(run_id, state=RunState.FAILED, message=why)
@@ -87,6 +90,7 @@ def test_a_run_leaves_its_passport_its_rows_and_its_digests(tmp_path: Path) -> N
     assert record.state is RunState.DONE
     assert (record.progress, record.finished_at, record.started_by) == (1.0, NOON, "li")
     assert {row.kpi for row in log.rows[record.run_id]} == {entry.kpi for entry in inputs().template.entries}
+    assert {row.kind for row in log.scores[record.run_id]} == {"objective", "group", "total"}
     files, broken = unpack(Path(record.passport).read_bytes())
     assert not broken
     assert record.weights_digest.encode() in files["manifest.json"]

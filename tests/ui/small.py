@@ -81,4 +81,5 @@ def view(language: Language, facts: Sequence[Row]) -> DataView:
         quarter=QUARTER,
         last_actual=QUARTER,
         outlooks={},
+        scores={},
     )

@@ -1,7 +1,7 @@
-from forecast.records import KpiForecast
+from forecast.records import KpiForecast, ScoreForecast
 from kpi.periods import Period
 from kpi.scorecard.results import Window
-from ui.forecasts import Outlook
+from ui.forecasts import Outlook, year_end_score
 
 
 def forecast(period: str, window: Window) -> KpiForecast:
@@ -28,3 +28,18 @@ def test_a_year_that_was_not_forecast_has_no_landing() -> None:
 def test_the_quarters_ahead_come_in_order_and_of_one_window_only() -> None:
     assert OUTLOOK.path(Window.QUARTER) == [SOON, LATE]
     assert [row.window for row in OUTLOOK.path(Window.YTD)] == [Window.YTD]
+
+
+def score(code: str, period: str, window: Window) -> ScoreForecast:
+    place = {"kind": "group", "code": code, "org_unit": "head", "period": period, "window": window}
+    shares = {"green": 0.5, "amber": 0.3, "red": 0.2, "coverage": 1}
+    return ScoreForecast.model_validate({**place, "p10": 90, "p50": 95, "p90": 99, **shares})
+
+
+def test_the_expected_score_is_the_year_end_one_of_the_part_and_fiscal_year() -> None:
+    wanted = score("customer", "2026Q4", Window.YEAR)
+    others = [score("customer", "2026Q4", Window.YTD), score("customer", "2027Q4", Window.YEAR)]
+    rows = [*others, score("financial", "2026Q4", Window.YEAR), wanted]
+
+    assert year_end_score(rows, "group", "customer", Period.parse("2026Q2")) == wanted
+    assert year_end_score(rows, "total", "customer", Period.parse("2026Q2")) is None

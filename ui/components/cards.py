@@ -7,7 +7,9 @@ import streamlit as st
 
 from kpi.periods import Period
 from kpi.scorecard.results import PartResult, Scorecard, Status, Value
+from kpi.scorecard.template import PartKind
 from ui import data
+from ui.components.outlook import expected_score
 from ui.components.status import reason_word, status_badge, status_word
 from ui.format import NOTHING
 from ui.view import DataView
@@ -21,8 +23,10 @@ def _change(now: Value, before: Value | None) -> Decimal | None:
     return now.amount - before.amount if both else None  # type: ignore[operator, union-attr]
 
 
-def _score_card(view: DataView, label: str, part: tuple[Value, Status, str], history: Sequence[Value]) -> None:
-    score, status, note = part
+def _score_card(
+    view: DataView, part: tuple[PartKind, str], label: str, shown: tuple[Value, Status, str], history: Sequence[Value]
+) -> None:
+    score, status, note = shown
     fmt, t = view.fmt, view.t
     change = _change(score, history[-2] if len(history) > 1 else None)
     known = [float(value.amount) for value in history if value.amount is not None]
@@ -38,13 +42,14 @@ def _score_card(view: DataView, label: str, part: tuple[Value, Status, str], his
         )
         st.markdown(status_badge(status, t) if score.amount is not None else reason_word(score.reason, t))
         st.caption(note)
+        expected_score(view, *part)
 
 
 def total_card(view: DataView, card: Scorecard, trend: Trend) -> None:
     """The total score."""
     history = [past.total for _, past in trend]
     note = view.t("scorecard.coverage", share=view.fmt.percent(card.coverage, 0))
-    _score_card(view, view.t("scorecard.total"), (card.total, card.status, note), history)
+    _score_card(view, ("total", card.template), view.t("scorecard.total"), (card.total, card.status, note), history)
 
 
 def group_card(view: DataView, group: PartResult, trend: Trend) -> None:
@@ -53,7 +58,7 @@ def group_card(view: DataView, group: PartResult, trend: Trend) -> None:
     history = [next(part.score for part in past.groups if part.code == group.code) for _, past in trend]
     coverage, weight = view.fmt.percent(group.coverage, 0), view.fmt.weight(group.weight)
     note = view.t("scorecard.card_note", weight=weight, share=coverage)
-    _score_card(view, name, (group.score, group.status, note), history)
+    _score_card(view, ("group", group.code), name, (group.score, group.status, note), history)
 
 
 def overview(view: DataView, card: Scorecard, trend: Trend) -> None:

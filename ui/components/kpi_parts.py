@@ -8,9 +8,9 @@ from kpi.scorecard.results import KpiResult, Value, Window
 from kpi.units import Unit
 from ui import data
 from ui.components.formula import formula
+from ui.components.outlook import landing_cards
 from ui.components.status import coverage_note, reason_word, status_badge
 from ui.components.table import Column, Row, RowGroup, Table, TextCell, show_table
-from ui.forecasts import Outlook
 from ui.format import plain
 from ui.origins import effective_facts, quarters_behind, subtree
 from ui.view import DataView
@@ -31,7 +31,6 @@ def _figure(view: DataView, label: str, value: Value, shown: str, note: str = ""
 def figures(view: DataView, kpi: Kpi, result: KpiResult, unit: Unit) -> None:
     """Where the KPI stands and where it is heading, as cards."""
     t, fmt = view.t, view.fmt
-    landing = Outlook(view.outlooks.get((result.kpi, view.org_unit), ())).landing(view.quarter)
     with st.grid("auto", min_column_width=150):
         badge, amount = status_badge(result.status, t), result.value.amount
         _figure(view, t("series.actual"), result.value, fmt.value(amount, unit), badge)
@@ -44,15 +43,7 @@ def figures(view: DataView, kpi: Kpi, result: KpiResult, unit: Unit) -> None:
             _figure(
                 view, t(f"kpi.on_{key}"), value, fmt.change(value.amount, unit, relative=not kpi.current.denominator)
             )
-        with st.container(border=True, gap=None, height="stretch"):
-            st.metric(t("kpi.landing"), fmt.value(landing.p50 if landing else None, unit))
-            between = (
-                f"{fmt.value(landing.p10, unit)} – {fmt.value(landing.p90, unit)}" if landing else t("kpi.no_landing")
-            )
-            st.caption(between)
-        with st.container(border=True, gap=None, height="stretch"):
-            st.metric(t("kpi.chance"), fmt.chance(landing.chance if landing else None))
-            st.caption(t("kpi.chance_note") if landing else t("kpi.no_landing"))
+        landing_cards(view, kpi, unit)
 
 
 def definition(view: DataView, kpi: Kpi) -> None:
