@@ -95,7 +95,7 @@ def _cells(line: Line) -> tuple[str, ...]:
     for percent in INTERVALS:
         given = percent in line.coverage
         intervals += [f"{line.coverage[percent]:.1%}", _figure(line.msis[percent])] if given else ["", ""]
-    spent = "" if line.cpu_seconds is None else f"{line.cpu_seconds:.1f}"
+    spent = "" if line.cpu_seconds is None else f"{line.cpu_seconds:.2f}"
     return (line.name, _figure(line.smape), _figure(line.mase), _figure(line.owa), *intervals, spent)
 
 

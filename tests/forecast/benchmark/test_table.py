@@ -54,7 +54,7 @@ def test_intervals_are_judged_where_they_are_given(panel: BenchmarkPanel) -> Non
     assert interval.coverage == {80: 1.0}
     assert interval.msis[80] == pytest.approx(float((4.0 / panel.scale).mean()))
     assert as_text((point, interval)).splitlines()[2].split() == [
-        *("wide", "0.000", "0.000", "0.000", "100.0%", f"{interval.msis[80]:.3f}", "2.5")
+        *("wide", "0.000", "0.000", "0.000", "100.0%", f"{interval.msis[80]:.3f}", "2.50")
     ]
 
 
