@@ -13,52 +13,52 @@ Range = tuple[float, float]
 class Prior:
     """One prior. The defaults are the one that the shipped weights were trained on (``docs/experiments.md``)."""
 
-    wild: float = 0.45
+    wild: float = 0.3
     wild_share: Range = (0.01, 0.15)
-    spread_changes: float = 0.2
+    spread_changes: float = 0.15
     spread_change: float = 3.0
 
     drifts: float = 0.75
-    drift: Range = (0.05, 1.6)
-    growth: float = 0.0  # mean of the drift: more businesses grow than shrink
-    remembers: float = 0.6
-    short_memory: float = 0.4
-    slope: Range = (0.03, 1.0)
-    wanders_slope: float = 0.3
+    drift: Range = (0.04, 0.6)
+    growth: float = 0.5  # mean of the drift: more businesses grow than shrink
+    remembers: float = 0.7
+    short_memory: float = 0.5
+    slope: Range = (0.02, 0.5)
+    wanders_slope: float = 0.4
     slope_wander: Range = (0.01, 0.1)
-    level_moves: float = 0.85
-    level: Range = (0.2, 1.5)
-    reverts: float = 0.18
+    level_moves: float = 0.75
+    level: Range = (0.4, 1.1)
+    reverts: float = 0.02
 
-    turns: float = 0.2
-    turn: Range = (0.1, 2.0)
-    jumps: float = 0.15
+    turns: float = 0.25
+    turn: Range = (0.05, 0.6)
+    jumps: float = 0.02
     jump: Range = (1.0, 12.0)
-    saturates: float = 0.1
+    saturates: float = 0.04
     saturation: Range = (5.0, 60.0)
 
-    cycles: float = 0.25
+    cycles: float = 0.05
     cycle: Range = (0.2, 2.0)
 
-    seasonal: float = 0.65
-    season: Range = (0.1, 30.0)
+    seasonal: float = 0.6
+    season: Range = (0.1, 10.0)
     one_quarter: float = 0.15
-    season_wanders: float = 0.4
+    season_wanders: float = 0.5
     season_wander: Range = (0.02, 0.4)
 
-    noisy: float = 0.8
+    noisy: float = 0.75
     noise: Range = (0.05, 6.0)
     noise_remembers: float = 0.4
     noise_moves: float = 0.3
-    noise_yearly: float = 0.25
-    outlying: float = 0.2
+    noise_yearly: float = 0.5
+    outlying: float = 0.3
     outlier_share: Range = (0.01, 0.08)
     outlier: Range = (3.0, 15.0)
 
-    logarithm: float = 0.5
-    amount: float = 0.34
-    square: float = 0.06
-    share: float = 0.06
-    rate: Range = (0.002, 0.12)
-    rounded: float = 0.15
-    sticky: float = 0.04
+    logarithm: float = 0.67
+    amount: float = 0.2
+    square: float = 0.04
+    share: float = 0.05  # what is left are counts, many of them with zeros
+    rate: Range = (0.002, 0.035)
+    rounded: float = 0.02
+    sticky: float = 0.02

@@ -63,10 +63,10 @@ SHIPPED = Pretraining(
         width=128,
         blocks=4,
         members=4,
-        steps=20_000,
-        check_every=2_000,
+        steps=24_000,
+        check_every=4_000,
         batch=512,
-        learning_rate=0.001,
+        learning_rate=0.0015,
         validation_origins=1,
         quantiles=(0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975),
     )
