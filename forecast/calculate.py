@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import numpy as np
 
+from forecast.choice import choose
 from forecast.config import ForecastConfig
 from forecast.fingerprint import Inexact, check_exact
 from forecast.inputs import RunInputs, canonical_json
@@ -76,7 +77,8 @@ def calculate(
         ) from problem
     progress(0.75, _PATHS)
     negative = np.array([inputs.catalogue.component[component].may_be_negative for component, _ in panel.ids])
-    paths = sample_paths(panel, fitted, negative, config)
+    choices = choose(panel, fitted, config)
+    paths = sample_paths(panel, fitted, choices, negative, config)
     progress(0.8, _KPIS)
     kpis = tuple(forecast_kpis(inputs, panel, paths, lambda share: progress(0.8 + 0.15 * share, _KPIS)))
     return Outcome(panel, fitted, paths, kpis, _digests(panel, fitted, paths, kpis, config))

@@ -19,6 +19,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from forecast.calculate import Outcome
+from forecast.choice import BY_NETWORK
 from forecast.code_version import code_hash, git_state
 from forecast.config import ForecastConfig
 from forecast.determinism import Switches
@@ -185,7 +186,7 @@ def training_record(outcome: Outcome) -> dict[str, Any]:
     other = [
         {"component": component, "org_unit": unit, "method": method.method, "reason": method.reason.model_dump()}
         for (component, unit), method in zip(outcome.panel.ids, outcome.paths.methods, strict=True)
-        if method.reason is not None
+        if method.reason is not None and method.method not in BY_NETWORK
     ]
     counts: dict[str, int] = {}
     for method in outcome.paths.methods:
