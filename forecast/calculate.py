@@ -6,19 +6,22 @@ from hashlib import sha256
 
 import numpy as np
 
-from forecast.choice import choose
+from forecast.backtest import Line, backtest
+from forecast.choice import Choices, choose
 from forecast.config import ForecastConfig
 from forecast.fingerprint import Inexact, check_exact
 from forecast.inputs import RunInputs, canonical_json
 from forecast.landing import forecast_kpis
 from forecast.paths import Paths, sample_paths
 from forecast.recipe import Recipe
+from forecast.record_files import backtest_csv, series_record_csv, why_csv
 from forecast.records import KpiForecast
 from forecast.results import forecast_csv, kpi_csv
 from forecast.series import SeriesPanel, build_panel, canonical_bytes
 from forecast.training.fit import Fitted, Floats, Mask, Named, fit
 from forecast.training.leg import Diverged
 from forecast.weights import weights_digest
+from forecast.why import Account, explain
 from kpi.errors import refuse
 from kpi.text import Text
 
@@ -32,13 +35,16 @@ _KPIS = Text(zh="计算指标和年末落点", en="computing KPIs and landings")
 
 @dataclass(frozen=True)
 class Outcome:
-    """Everything a run found. ``digests`` has panel, initial_weights, weights, forecast and decimals."""
+    """Everything a run found. ``digests`` has panel, initial_weights, weights, forecast, decimals and record."""
 
     panel: SeriesPanel
     fitted: Fitted
     paths: Paths
     kpis: tuple[KpiForecast, ...]
     digests: dict[str, str]
+    choices: Choices
+    backtest: tuple[Line, ...]
+    account: Account
 
 
 def calculate(
@@ -81,7 +87,16 @@ def calculate(
     paths = sample_paths(panel, fitted, choices, negative, config)
     progress(0.8, _KPIS)
     kpis = tuple(forecast_kpis(inputs, panel, paths, lambda share: progress(0.8 + 0.15 * share, _KPIS)))
-    return Outcome(panel, fitted, paths, kpis, _digests(panel, fitted, paths, kpis, config))
+    lines = backtest(panel, fitted, choices, config)
+    account = explain(panel, fitted, choices, paths, config)
+    record = {"record": _record_digest(panel, choices, lines, account)}
+    digests = _digests(panel, fitted, paths, kpis, config) | record
+    return Outcome(panel, fitted, paths, kpis, digests, choices, lines, account)
+
+
+def _record_digest(panel: SeriesPanel, choices: Choices, lines: tuple[Line, ...], account: Account) -> str:
+    record = series_record_csv(panel, choices) + backtest_csv(lines) + why_csv(panel, choices, account)
+    return sha256(record.encode()).hexdigest()
 
 
 def _check_device(device: str) -> None:

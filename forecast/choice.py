@@ -56,6 +56,11 @@ class SeriesMethod:
     disagreement: float = 0.0
 
     @property
+    def recommended(self) -> bool:
+        """Whether the network clearly won at past origins."""
+        return self.method in BY_NETWORK and self.record is not None
+
+    @property
     def unstable(self) -> bool:
         """Whether the networks disagree so much that another seed could give another forecast."""
         return self.method in BY_NETWORK and self.disagreement > UNSTABLE

@@ -57,9 +57,8 @@ def candidates(values: Floats, present: Mask, windows: Windows, network: Floats,
     A simple method sees what the network sees: ``context`` quarters and the year before. A series that never moved
     there stays at its base.
     """
-    horizon = windows.base.shape[1]
     found: dict[Candidate, Floats] = {
-        name: _in_scales(name, values, present, windows, context, horizon) for name in SIMPLEST_FIRST if name in SIMPLE
+        name: in_scales(name, values, present, windows, context) for name in SIMPLEST_FIRST if name in SIMPLE
     }
     network = np.where(windows.moves[:, None], network, 0.0)
     return found | {"combined": _mixed(network, found["damped"], found["theta"]), "network": network}
@@ -67,8 +66,7 @@ def candidates(values: Floats, present: Mask, windows: Windows, network: Floats,
 
 def combined_median(values: Floats, present: Mask, windows: Windows, network: Floats, context: int) -> Floats:
     """The default combination alone, (window, horizon), as :func:`candidates` gives it."""
-    horizon = windows.base.shape[1]
-    damped, theta = (_in_scales(name, values, present, windows, context, horizon) for name in ("damped", "theta"))
+    damped, theta = (in_scales(name, values, present, windows, context) for name in ("damped", "theta"))
     return _mixed(np.where(windows.moves[:, None], network, 0.0), damped, theta)
 
 
@@ -76,7 +74,9 @@ def _mixed(network: Floats, damped: Floats, theta: Floats) -> Floats:
     return NETWORK_SHARE * network + DAMPED_SHARE * damped + THETA_SHARE * theta
 
 
-def _in_scales(name: str, values: Floats, present: Mask, windows: Windows, context: int, horizon: int) -> Floats:
+def in_scales(name: str, values: Floats, present: Mask, windows: Windows, context: int) -> Floats:
+    """(window, horizon): what the simple method ``name`` says, from what the network sees."""
+    horizon = windows.base.shape[1]
     found = np.zeros_like(windows.base)
     for origin in sorted(set(windows.origin.tolist())):
         rows = windows.origin == origin

@@ -40,8 +40,11 @@ FILES = (
     "inputs/organisation.json",
     "inputs/panel.csv",
     "inputs/template.json",
+    "results/backtest.csv",
     "results/forecast.csv",
     "results/kpi_forecast.csv",
+    "results/series.csv",
+    "results/why.csv",
     "weights/final.safetensors",
     "weights/initial.safetensors",
 )
