@@ -65,7 +65,7 @@ def calculate(
     inputs.check_names()
     if config.numerics == "order_free":
         _check_device(device)
-    panel = build_panel(inputs.rows, inputs.catalogue, inputs.template)
+    panel = build_panel(inputs.rows, inputs.catalogue, inputs.template, inputs.calendar)
     progress(0.02, _TRAINING)
     try:
         fitted = train(

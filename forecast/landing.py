@@ -68,10 +68,11 @@ def _scene(facts: Panel, panel: SeriesPanel, paths: Paths) -> Scene:
         )
     past = max(0, panel.quarters[0].ordinal - first.ordinal)
     shown = known - past
+    reported, there = panel.as_reported
     for row, (component, unit) in enumerate(panel.ids):
         column, at = columns[component, Scenario.ACTUAL], facts.position[unit]
-        column.values[:, at, past:known] = panel.values[row, -shown:]
-        column.present[at, past:known] = panel.present[row, -shown:]
+        column.values[:, at, past:known] = reported[row, -shown:]
+        column.present[at, past:known] = there[row, -shown:]
         if paths.methods[row].method != "ended":
             column.values[:, at, known:] = paths.samples[:, row]
             column.present[at, known:] = True

@@ -206,6 +206,7 @@ def training_record(outcome: Outcome) -> dict[str, Any]:
         "quarters": [str(outcome.panel.quarters[0]), str(outcome.panel.quarters[-1])],
         "methods": counts,
         "not_by_network": other,
+        "breaks": [each.as_dict() for each in outcome.panel.mends],
         "unstable": [list(key) for key, method in zip(outcome.panel.ids, methods, strict=True) if method.unstable],
         "backtest": None if words is None else words.model_dump(),
     }
