@@ -6,17 +6,21 @@ from hashlib import sha256
 
 import numpy as np
 
+from forecast.backtest import Line, backtest
+from forecast.choice import Choices, choose
 from forecast.config import ForecastConfig
 from forecast.fingerprint import Inexact, check_exact
 from forecast.inputs import RunInputs
 from forecast.landing import Landings, land
 from forecast.paths import Paths, sample_paths
 from forecast.recipe import Recipe
+from forecast.record_files import backtest_csv, series_record_csv, why_csv
 from forecast.results import forecast_csv, kpi_csv, record_bytes, score_csv
 from forecast.series import SeriesPanel, build_panel, canonical_bytes
 from forecast.training.fit import Fitted, Floats, Mask, Named, fit
 from forecast.training.leg import Diverged
 from forecast.weights import weights_digest
+from forecast.why import Account, explain
 from kpi.errors import refuse
 from kpi.text import Text
 
@@ -30,13 +34,16 @@ _KPIS = Text(zh="计算指标、得分和年末落点", en="computing KPIs, scor
 
 @dataclass(frozen=True)
 class Outcome:
-    """Everything a run found. ``digests`` has panel, initial_weights, weights, forecast and decimals."""
+    """Everything a run found. ``digests`` has panel, initial_weights, weights, forecast, decimals and record."""
 
     panel: SeriesPanel
     fitted: Fitted
     paths: Paths
     landings: Landings
     digests: dict[str, str]
+    choices: Choices
+    backtest: tuple[Line, ...]
+    account: Account
 
 
 def calculate(
@@ -57,7 +64,7 @@ def calculate(
     inputs.check_names()
     if config.numerics == "order_free":
         _check_device(device)
-    panel = build_panel(inputs.rows, inputs.catalogue, inputs.template)
+    panel = build_panel(inputs.rows, inputs.catalogue, inputs.template, inputs.calendar)
     progress(0.02, _TRAINING)
     try:
         fitted = train(
@@ -75,10 +82,20 @@ def calculate(
         ) from problem
     progress(0.75, _PATHS)
     negative = np.array([inputs.catalogue.component[component].may_be_negative for component, _ in panel.ids])
-    paths = sample_paths(panel, fitted, negative, config)
+    choices = choose(panel, fitted, config)
+    paths = sample_paths(panel, fitted, choices, negative, config)
     progress(0.8, _KPIS)
     landings = land(inputs, panel, paths, lambda share: progress(0.8 + 0.15 * share, _KPIS))
-    return Outcome(panel, fitted, paths, landings, _digests(panel, fitted, paths, landings, config))
+    lines = backtest(panel, fitted, choices, config)
+    account = explain(panel, fitted, choices, paths, config)
+    record = {"record": _record_digest(panel, choices, lines, account)}
+    digests = _digests(panel, fitted, paths, landings, config) | record
+    return Outcome(panel, fitted, paths, landings, digests, choices, lines, account)
+
+
+def _record_digest(panel: SeriesPanel, choices: Choices, lines: tuple[Line, ...], account: Account) -> str:
+    record = series_record_csv(panel, choices) + backtest_csv(lines) + why_csv(panel, choices, account)
+    return sha256(record.encode()).hexdigest()
 
 
 def _check_device(device: str) -> None:

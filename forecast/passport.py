@@ -18,7 +18,9 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from forecast.backtest import in_words
 from forecast.calculate import Outcome
+from forecast.choice import BY_NETWORK
 from forecast.code_version import code_hash, git_state
 from forecast.config import ForecastConfig
 from forecast.determinism import Switches
@@ -26,6 +28,7 @@ from forecast.device import Device
 from forecast.draws import VERSION as DRAWS
 from forecast.fingerprint import Fingerprint
 from forecast.inputs import RunInputs, canonical_json
+from forecast.record_files import backtest_csv, series_record_csv, why_csv
 from forecast.results import forecast_csv, kpi_csv, score_csv
 from forecast.weights import pack_weights
 from kpi.errors import refuse
@@ -176,6 +179,9 @@ def outcome_files(outcome: Outcome, config: ForecastConfig) -> dict[str, bytes]:
         "weights/initial.safetensors": pack_weights(outcome.fitted.initial_weights),
         "weights/final.safetensors": pack_weights(outcome.fitted.weights),
         "results/forecast.csv": forecast_csv(outcome.panel, outcome.paths, config).encode(),
+        "results/series.csv": series_record_csv(outcome.panel, outcome.choices).encode(),
+        "results/backtest.csv": backtest_csv(outcome.backtest).encode(),
+        "results/why.csv": why_csv(outcome.panel, outcome.choices, outcome.account).encode(),
         "results/kpi_forecast.csv": kpi_csv(outcome.landings.kpis).encode(),
         "results/score_forecast.csv": score_csv(outcome.landings.scores).encode(),
     }
@@ -186,10 +192,12 @@ def training_record(outcome: Outcome) -> dict[str, Any]:
     other = [
         {"component": component, "org_unit": unit, "method": method.method, "reason": method.reason.model_dump()}
         for (component, unit), method in zip(outcome.panel.ids, outcome.paths.methods, strict=True)
-        if method.reason is not None
+        if method.reason is not None and method.method not in BY_NETWORK
     ]
+    words = in_words(outcome.backtest[0]) if outcome.backtest else None
+    methods = outcome.paths.methods
     counts: dict[str, int] = {}
-    for method in outcome.paths.methods:
+    for method in methods:
         counts[method.method] = counts.get(method.method, 0) + 1
     losses = [{"steps": steps, "mean_scaled_miss": loss} for steps, loss in outcome.fitted.losses]
     return {
@@ -199,6 +207,9 @@ def training_record(outcome: Outcome) -> dict[str, Any]:
         "quarters": [str(outcome.panel.quarters[0]), str(outcome.panel.quarters[-1])],
         "methods": counts,
         "not_by_network": other,
+        "breaks": [each.as_dict() for each in outcome.panel.mends],
+        "unstable": [list(key) for key, method in zip(outcome.panel.ids, methods, strict=True) if method.unstable],
+        "backtest": None if words is None else words.model_dump(),
     }
 
 

@@ -1,37 +1,37 @@
-"""Joint sample paths of the component series: the network's quantiles, calibrated by its own past misses.
+"""Joint sample paths of the component series: calibrated quantiles, tied together as past misses were.
 
-A path draws one past origin and one shift among org units for the whole company, and every series then misses as its
-neighbour (same component, shifted org unit) missed at that origin, in units of its own predicted spread. So numerator
-and denominator of one org unit move together, all quarters of a path belong together, and shocks that hit every
-branch at once stay shared.
+The values of a series' paths in a quarter are those of its calibrated quantile function at evenly spread probabilities,
+so their quantiles are the predicted ones. Which path takes which value follows from ranks: a path draws one past
+origin and one shift among org units for the whole company, and every series then stands where its neighbour (same
+component, shifted org unit) stood at that origin within what was predicted for it. So numerator and denominator of
+one org unit move together, all quarters of a path belong together, and shocks that hit every branch at once stay
+shared. The fewer origins there are, the more of drawn noise is mixed in, which wanders from quarter to quarter; half
+of it is shared by the company, half by the org unit.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forecast.calibrate import at_probabilities, factors, offsets_of, plain_offsets, position, scaled
+from forecast.choice import Choices, SeriesMethod
+from forecast.combine import SIMPLEST_FIRST, picked
 from forecast.config import ForecastConfig
 from forecast.draws import PATHS, stream
 from forecast.series import SeriesPanel
-from forecast.training.fit import Fitted
-from forecast.windows import SEASON, SHORTEST, masked_mean
-from kpi.text import Text
+from forecast.training.fit import Fitted, judged
+from forecast.windows import SEASON, Floats, Mask, Windows, masked_mean
 
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+# What noise of one quarter leaves in the next, and what is added so that its spread stays the same.
+_STAYS: Final = 0.75
+_ADDED: Final = 0.6614378277661477
+_HALF_EACH: Final = 0.7071067811865476
+_LEAST_OF_LEVEL: Final = 0.125  # the surprise of a series of which less than a year is known
+
 Integers = NDArray[np.int64]
-Method = Literal["network", "seasonal_naive", "last_value", "constant", "ended"]
-
-
-@dataclass(frozen=True, slots=True)
-class SeriesMethod:
-    """How one series was forecast; ``reason`` says why not by the network."""
-
-    method: Method
-    reason: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -47,49 +47,38 @@ class Paths:
         return np.array([method.method != "ended" for method in self.methods], dtype=np.bool_)
 
 
-def sample_paths(panel: SeriesPanel, fitted: Fitted, may_be_negative: Mask, config: ForecastConfig) -> Paths:
+def sample_paths(
+    panel: SeriesPanel, fitted: Fitted, choices: Choices, may_be_negative: Mask, config: ForecastConfig
+) -> Paths:
     """``config.samples`` paths of every series. A series that may not be negative is cut at zero."""
-    methods = tuple(choose_methods(panel, fitted))
-    named = np.array([method.method for method in methods])
-    newest = fitted.newest
-    middle, low, high = _columns(len(config.quantiles))
-    scale = np.where(panel.present.sum(1) < SEASON, np.maximum(newest.scale, _level(panel) * 0.125), newest.scale)
-    by_network = (named == "network")[:, None]
-    median = newest.base + np.where(by_network, scale[:, None] * fitted.predicted[:, :, middle], 0.0)
-    width = 0.5 * (fitted.predicted[:, :, high] - fitted.predicted[:, :, low])
-    spread = scale[:, None] * np.where(by_network, width, 1.0)
-    samples = median + spread * _misses(panel, fitted, config)
-    still = (named == "constant") | (named == "ended")
-    constant = np.where(named == "ended", 0.0, newest.base[:, 0])
+    newest, levels = fitted.newest, config.quantiles
+    past = picked(choices.components, fitted.validation, choices.past, choices.preferred)
+    offsets = offsets_of(fitted.validated)
+    known = judged(fitted.validation)
+    factor = factors(fitted.validation, past, offsets, known, levels)
+    ahead = np.where(newest.usable[:, None, None], offsets_of(fitted.predicted), plain_offsets(levels, config.horizon))
+    level = masked_mean(np.abs(panel.values), panel.present)
+    short = panel.present.sum(1) < SEASON
+    scale = np.where(short, np.maximum(newest.scale, level * _LEAST_OF_LEVEL), newest.scale)
+    middle = shown_median(newest, choices)
+    quantiles = middle[:, :, None] + scale[:, None, None] * scaled(ahead, factor)
+
+    order = _ranks(panel.ids, fitted.validation, position(levels, offsets, fitted.validation.target - past), config)
+    evenly = np.arange(1.0, config.samples + 1.0) / config.samples
+    samples = np.take_along_axis(at_probabilities(levels, quantiles, evenly), order, axis=0)
+    still = choices.all_of("constant", "ended")
+    constant = np.where(choices.all_of("ended"), 0.0, newest.base[:, 0])
     samples = np.where(still[:, None], constant[:, None], samples)
     samples = np.where(may_be_negative[:, None], samples, np.maximum(samples, 0.0)) + 0.0
-    return Paths(samples, methods)
+    return Paths(samples, choices.methods)
 
 
-def choose_methods(panel: SeriesPanel, fitted: Fitted) -> list[SeriesMethod]:
-    """The method of each series, in the panel's order."""
-    return [_method(values[there], there, fitted) for values, there in zip(panel.values, panel.present, strict=True)]
-
-
-def _method(points: Floats, there: Mask, fitted: Fitted) -> SeriesMethod:
-    if not there[-SEASON:].any():
-        zh, en = "最近四个季度没有数据，视为已停止", "no value in the last four quarters, taken as ended"
-        return SeriesMethod("ended", Text(zh=zh, en=en))
-    count = len(points)
-    if count > 1 and (points == points[0]).all():
-        return SeriesMethod("constant", Text(zh="历史数值从未变化", en="the value has never changed"))
-    seasons = {int(index) % SEASON for index in np.flatnonzero(there)}
-    simple: Method = "seasonal_naive" if len(seasons) == SEASON else "last_value"
-    if count < SHORTEST:
-        zh = f"只有 {count} 个季度的数据，少于 {SHORTEST} 个"
-        return SeriesMethod(simple, Text(zh=zh, en=f"only {count} quarters of data, fewer than {SHORTEST}"))
-    if fitted.steps == 0:
-        if fitted.losses:
-            zh, en = "在验证期上网络不优于季节性朴素法", "the network was no better than seasonal naive on past origins"
-        else:
-            zh, en = "历史太短，无法训练网络", "the history is too short to train a network"
-        return SeriesMethod(simple, Text(zh=zh, en=en))
-    return SeriesMethod("network")
+def shown_median(newest: Windows, choices: Choices) -> Floats:
+    """(series, horizon) in base units: the median of each series' own method, before any limit."""
+    relative = np.zeros_like(newest.base)
+    for name in SIMPLEST_FIRST:
+        relative = np.where(choices.all_of(name)[:, None], choices.ahead[name], relative)
+    return newest.base + newest.scale[:, None] * relative
 
 
 def quantile(samples: Floats, level: float) -> Floats:
@@ -99,46 +88,46 @@ def quantile(samples: Floats, level: float) -> Floats:
     return ordered
 
 
-def _columns(count: int) -> tuple[int, int, int]:
-    """Columns of the median and of the pair that measures the spread: the last but one on either side, if any."""
-    edge = 1 if count >= 5 else 0
-    return count // 2, edge, count - 1 - edge
-
-
-def _level(panel: SeriesPanel) -> Floats:
-    return masked_mean(np.abs(panel.values), panel.present)
-
-
-def _misses(panel: SeriesPanel, fitted: Fitted, config: ForecastConfig) -> Floats:
-    """(sample, series, horizon): standardised misses, drawn jointly."""
+def _ranks(ids: Sequence[tuple[str, str]], windows: Windows, stood: Floats, config: ForecastConfig) -> Integers:
+    """(sample, series, horizon): which of the evenly spread values each path takes; ``stood`` by window and horizon."""
     generator = stream(config.seed, PATHS)
-    table, known = _past_misses(len(panel.ids), fitted, len(config.quantiles))
     count = config.samples
-    if not known.any():
-        # No past origin to learn from: the sum of twelve even draws stands in for a bell curve of unit spread.
-        shape = (12, count, len(panel.ids), config.horizon)
-        even = generator.integers(0, 1 << 20, size=shape, dtype=np.int64).astype(np.float64) * 2.0**-20
-        bell: Floats = even.sum(axis=0) - 6.0
-        return bell
+    table, known, past_origins = _past(len(ids), windows, stood)
     origins = generator.integers(0, len(table), size=count, dtype=np.int64)
     shifts = generator.integers(0, 1 << 30, size=count, dtype=np.int64)
-    return table[origins[:, None], _neighbours(panel.ids, known, shifts)]
+    noise = _noise(generator, count, [unit for _, unit in ids], config.horizon)
+    if past_origins:
+        share = 1.0 / (1.0 + past_origins)
+        lent = table[origins[:, None], _neighbours(ids, known, shifts)]
+        noise = (1.0 - share) * lent + share * noise
+    order = np.argsort(noise, axis=0, kind="stable")
+    return np.argsort(order, axis=0, kind="stable")
 
 
-def _past_misses(series: int, fitted: Fitted, quantiles: int) -> tuple[Floats, Mask]:
-    """(origin, series, horizon) misses over predicted spread, and which series have any.
+def _noise(generator: np.random.Generator, count: int, owners: Sequence[str], horizon: int) -> Floats:
+    """(sample, series, horizon): draws that wander, with the spread of one even draw from 0 to 1."""
+    units = {unit: 1 + rank for rank, unit in enumerate(sorted(set(owners)))}
+    drawn = generator.integers(0, 1 << 20, size=(horizon, count, 1 + len(units)), dtype=np.int64)
+    even = drawn.astype(np.float64) * 2.0**-20 - 0.5
+    walk = [even[0]]
+    for added in even[1:]:
+        walk.append(_STAYS * walk[-1] + _ADDED * added)
+    wandering = np.stack(walk, axis=2)
+    noise: Floats = _HALF_EACH * (wandering[:, :1] + wandering[:, [units[owner] for owner in owners]])
+    return noise
 
-    Where an origin's horizon reaches past the data, the nearest earlier origin lends its miss; a horizon that no
-    origin reached takes the miss of the horizon before it.
+
+def _past(series: int, windows: Windows, stood: Floats) -> tuple[Floats, Mask, int]:
+    """(origin, series, horizon) where misses stood within what was predicted, which series have any, at how many.
+
+    Where an origin's horizon reaches past the data, the nearest earlier origin lends its place; a horizon that no
+    origin reached takes the place of the horizon before it.
     """
-    windows = fitted.validation
-    middle, low, high = _columns(quantiles)
-    width = 0.5 * (fitted.validated[:, :, high] - fitted.validated[:, :, low])
-    rows = (windows.usable & windows.moves)[:, None] & windows.target_present
-    misses = np.where(rows, (windows.target - fitted.validated[:, :, middle]) / width, 0.0)
-    horizon = misses.shape[1]
-    table: Floats = misses.reshape(-1, series, horizon)
+    horizon = stood.shape[1]
+    rows = judged(windows)
+    table: Floats = np.where(rows, stood, 0.5).reshape(-1, series, horizon)
     there: Mask = rows.reshape(-1, series, horizon).copy()
+    origins = int(there.any((1, 2)).sum())
     for order in (range(1, len(table)), range(len(table) - 2, -1, -1)):
         step = 1 if order.step > 0 else -1
         for origin in order:
@@ -149,11 +138,11 @@ def _past_misses(series: int, fitted: Fitted, quantiles: int) -> tuple[Floats, M
         lent = there[:, :, ahead - 1] & ~there[:, :, ahead]
         table[:, :, ahead] = np.where(lent, table[:, :, ahead - 1], table[:, :, ahead])
         there[:, :, ahead] |= lent
-    return table, np.asarray(there[:, :, -1].any(axis=0), dtype=np.bool_)
+    return table, np.asarray(there[:, :, -1].any(axis=0), dtype=np.bool_), origins
 
 
 def _neighbours(ids: Sequence[tuple[str, str]], known: Mask, shifts: Integers) -> Integers:
-    """(sample, series): whose misses each series takes in each sample."""
+    """(sample, series): whose places each series takes in each sample."""
     units = {unit: rank for rank, unit in enumerate(sorted({unit for _, unit in ids}))}
     lenders: dict[str, list[int]] = {}
     for index, (component, _) in enumerate(ids):

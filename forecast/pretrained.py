@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
+from forecast.combine import combined_median
 from forecast.networks.use import predict
 from forecast.recipe import NumericsName, Recipe
 from forecast.training.fit import build_network, mean_of
@@ -129,6 +130,7 @@ class Pretrained:
     def quantiles(self, values: Floats, present: Mask) -> Floats:
         """(series, horizon, level) in the units of ``values`` (series, quarter), whose last column is the newest.
 
+        The network's quantiles, moved so that the median is that of the default combination (:mod:`forecast.combine`).
         A series that never moved inside the context stays where it is. Raises ValueError when one has fewer than
         :data:`forecast.windows.SHORTEST` known values there.
         """
@@ -144,7 +146,9 @@ class Pretrained:
         if not windows.usable.all():
             raise ValueError(f"a series has fewer than {SHORTEST} known values in its last {self.context} quarters")
         found = mean_of([predict(network, windows.features) for network in self._networks])
-        return in_units(windows, found)
+        middle = found[:, :, found.shape[2] // 2]
+        combined = combined_median(values, present, windows, middle, self.context)
+        return in_units(windows, found + (combined - middle)[:, :, None])
 
 
 def in_units(windows: Windows, predicted: Floats) -> Floats:

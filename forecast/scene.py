@@ -88,11 +88,12 @@ def _actual_columns(
     }
     past = max(0, known - len(series.quarters))
     shown = known - past
+    reported, there = series.as_reported
     for row, (component, unit) in enumerate(series.ids):
         column, at = columns[component, Scenario.ACTUAL], facts.position[unit]
         scale = float(10**column.exponent)
-        column.values[:, at, past:known] = np.rint(series.values[row, -shown:] * scale)
-        column.present[at, past:known] = series.present[row, -shown:]
+        column.values[:, at, past:known] = np.rint(reported[row, -shown:] * scale)
+        column.present[at, past:known] = there[row, -shown:]
         if paths.methods[row].method != "ended":
             column.values[:, at, known:] = np.rint(paths.samples[:, row] * scale)
             column.present[at, known:] = True

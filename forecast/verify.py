@@ -17,6 +17,7 @@ from forecast.inputs import RunInputs
 from forecast.passport import MANIFEST, SEAL, Manifest, outcome_files, pack, read_manifest, software, unpack
 from forecast.progress import Cancelled
 from forecast.recipe import NumericsName
+from forecast.record_files import BACKTEST_KEYS, SERIES_RECORD_KEYS
 from forecast.results import KPI_KEYS, SCORE_KEYS, SERIES_KEYS, read_numbers
 from forecast.weights import unpack_weights
 from kpi.errors import Refused, refuse
@@ -191,10 +192,13 @@ def _notes(manifest: Manifest, arithmetic: Fingerprint) -> list[Text]:
 
 def _largest_difference(manifest: Manifest, files: dict[str, bytes], outcome: Outcome) -> tuple[float, str]:
     """The largest relative difference of any published number and where it stands; infinite when rows differ."""
+    # Not why.csv: its terms are differences, of which the smallest are nothing but the last bits of the forecast.
     pairs = (
         ("results/forecast.csv", SERIES_KEYS),
         ("results/kpi_forecast.csv", KPI_KEYS),
         ("results/score_forecast.csv", SCORE_KEYS),
+        ("results/series.csv", SERIES_RECORD_KEYS),
+        ("results/backtest.csv", BACKTEST_KEYS),
     )
     worst, where = 0.0, ""
     rebuilt = outcome_files(outcome, manifest.config)

@@ -34,7 +34,10 @@ class Fitted:
 
     ``steps`` is the number that the validation origins chose; 0 says that the weights it began with were best.
     ``validation`` holds those origins and ``validated`` (window, horizon, quantiles) what was predicted
-    there without having seen their targets, in units of scale. ``newest`` and ``predicted`` are the forecast itself.
+    there without having seen their targets, in units of scale: each origin with the number of steps that was best on
+    the targets known by then, all of them where none was. ``newest`` and ``predicted`` are the forecast itself,
+    ``started`` what the weights it began with predict there (``predicted`` where those were drawn, so say nothing), and
+    ``apart`` (series, horizon) the largest less the smallest of the members' medians.
     """
 
     steps: int
@@ -43,6 +46,8 @@ class Fitted:
     validated: Floats
     newest: Windows
     predicted: Floats
+    started: Floats
+    apart: Floats
     initial_weights: tuple[tuple[str, Floats], ...]
     weights: tuple[tuple[str, Floats], ...]
 
@@ -83,30 +88,51 @@ def fit(
     members = range(recipe.members)
     networks = [build_network(recipe, member, device, workers, start) for member in members]
     initial = _all_weights(networks)
-    judged = validation.take(validation.usable & validation.moves)
     trainable = _trainable(early)
-    if not kept_out or not trainable.usable.any() or not judged.target_present.any():
+    if not kept_out or not trainable.usable.any() or not judged(validation).any():
         base = mean_of([predict(network, validation.features) for network in networks])
-        last = mean_of([predict(network, newest.features) for network in networks])
-        return Fitted(0, (), validation, base, newest, last, initial, initial)
+        lasts = [predict(network, newest.features) for network in networks]
+        last = mean_of(lasts)
+        return Fitted(0, (), validation, base, newest, last, last, _apart(lasts), initial, initial)
 
-    seen, curves = [], []
+    started = [predict(network, newest.features) for network in networks] if start else []
+    looks: list[list[Floats]] = []
     for member, network in enumerate(networks):
         leg = _leg(f"judged{member}", member, trainable, recipe, recipe.checks)
-        seen.append(follow(leg, network, workers, keeper, _part(progress, member, recipe, 0.0)))
-        curves.append([_look(network, seen[-1][check], validation)[0] for check in recipe.checks])
-    losses = [fsum(column) / recipe.members for column in zip(*curves, strict=True)]
+        seen = follow(leg, network, workers, keeper, _part(progress, member, recipe, 0.0))
+        looks.append([_look(network, seen[check], validation) for check in recipe.checks])
+    losses = _losses(looks, validation, judged(validation))
     best = recipe.checks[losses.index(min(losses))]
-    looks = [_look(network, seen[member][best], validation) for member, network in enumerate(networks)]
     everything = _trainable(everything)
     for member in members:
         networks[member] = build_network(recipe, member, device, workers, start)
         leg = _leg(f"final{member}", member, everything, recipe, (best,))
         follow(leg, networks[member], workers, keeper, _part(progress, member, recipe, 0.5))
-    predicted = mean_of([predict(network, newest.features) for network in networks])
-    validated = mean_of([look for _, look in looks])
-    curve = tuple(zip(recipe.checks, losses, strict=True))
-    return Fitted(best, curve, validation, validated, newest, predicted, initial, _all_weights(networks))
+    lasts = [predict(network, newest.features) for network in networks]
+    predicted = mean_of(lasts)
+    return Fitted(
+        steps=best,
+        losses=tuple(zip(recipe.checks, losses, strict=True)),
+        validation=validation,
+        validated=_as_then(looks, validation),
+        newest=newest,
+        predicted=predicted,
+        started=mean_of(started) if started else predicted,
+        apart=_apart(lasts),
+        initial_weights=initial,
+        weights=_all_weights(networks),
+    )
+
+
+def judged(windows: Windows) -> Mask:
+    """(window, horizon): the known targets by which a forecast can be judged."""
+    return (windows.usable & windows.moves)[:, None] & windows.target_present
+
+
+def seen_by(windows: Windows, quarter: int) -> Mask:
+    """(window, horizon): those of :func:`judged` that were known once ``quarter`` was the newest one."""
+    ahead = np.arange(1, windows.base.shape[1] + 1)
+    return judged(windows) & (windows.origin[:, None] + ahead <= quarter)
 
 
 def _leg(name: str, member: int, windows: Windows, recipe: Recipe, checks: Sequence[int]) -> Leg:
@@ -137,11 +163,35 @@ def member_weights(weights: Named, member: int) -> dict[str, Floats]:
     return {name.removeprefix(prefix): values for name, values in weights if name.startswith(prefix)}
 
 
-def _look(network: nn.Module, weights: Floats, windows: Windows) -> tuple[float, Floats]:
-    """The loss and the predictions of ``network`` with these ``weights``."""
+def _look(network: nn.Module, weights: Floats, windows: Windows) -> Floats:
+    """The predictions of ``network`` with these ``weights``."""
     set_flat_weights(network, weights)
-    predicted = predict(network, windows.features)
-    return _loss(predicted, windows), predicted
+    return predict(network, windows.features)
+
+
+def _losses(looks: Sequence[Sequence[Floats]], windows: Windows, known: Mask) -> list[float]:
+    """The mean over members of their losses at each check; ``looks`` are predictions by member and check."""
+    curves = [[_loss(predicted, windows, known) for predicted in member] for member in looks]
+    return [fsum(column) / len(looks) for column in zip(*curves, strict=True)]
+
+
+def _as_then(looks: Sequence[Sequence[Floats]], windows: Windows) -> Floats:
+    """(window, horizon, quantiles): at each origin the check that was best by what was known there."""
+    result = np.zeros_like(looks[0][0])
+    for origin in sorted(set(windows.origin.tolist())):
+        known = seen_by(windows, origin)
+        losses = _losses(looks, windows, known)
+        best = losses.index(min(losses)) if known.any() else len(losses) - 1
+        rows = windows.origin == origin
+        result[rows] = mean_of([member[best][rows] for member in looks])
+    return result
+
+
+def _apart(parts: Sequence[Floats]) -> Floats:
+    """(window, horizon): the largest less the smallest of the members' medians."""
+    medians = np.stack([part[:, :, part.shape[2] // 2] for part in parts])
+    apart: Floats = medians.max(0) - medians.min(0)
+    return apart
 
 
 def _trainable(windows: Windows) -> Windows:
@@ -170,9 +220,8 @@ def _part(progress: Progress, member: int, recipe: Recipe, start: float) -> Prog
     return lambda share: progress(start + (member + share) * width)
 
 
-def _loss(predicted: Floats, windows: Windows) -> float:
-    """Mean absolute miss of the median where a target is known, each at its cost."""
+def _loss(predicted: Floats, windows: Windows, known: Mask) -> float:
+    """Mean absolute miss of the median over the ``known`` targets, each at its cost."""
     middle = predicted.shape[2] // 2
-    there = windows.target_present & (windows.usable & windows.moves)[:, None]
     miss = np.abs(windows.target - predicted[:, :, middle]) * windows.cost[:, None]
-    return fsum(miss[there].tolist()) / max(int(there.sum()), 1)
+    return fsum(miss[known].tolist()) / max(int(known.sum()), 1)

@@ -69,6 +69,18 @@ class Term(_Model):
     scenario: Literal[Scenario.PLAN] | None = None
 
 
+class Break(_Model):
+    """From ``effective_from`` on, values of a component are not comparable with those before.
+
+    ``cut``: forecasts learn nothing from the older values. ``bridge``: they are multiplied by what the restated values
+    make of the reported ones where both stand, and cut where none do. Restated values count as comparable.
+    """
+
+    effective_from: date
+    how: Literal["cut", "bridge"]
+    reason: Text
+
+
 class Component(_Model):
     """A raw quantity. ``derived_from`` is used where no fact is given; a fact always wins."""
 
@@ -81,6 +93,14 @@ class Component(_Model):
     synonyms: tuple[str, ...] = ()
     plan_synonyms: tuple[str, ...] = Field(default=(), description="names that mean its plan, e.g. 计划标准保费")
     derived_from: tuple[Term, ...] = ()
+    breaks: tuple[Break, ...] = Field(default=(), description="where its history breaks, the oldest first")
+
+    @model_validator(mode="after")
+    def _breaks_in_order(self) -> Self:
+        dates = [each.effective_from for each in self.breaks]
+        if dates != sorted(set(dates)):
+            raise ValueError(f"component {self.code}: breaks must be in order of effective_from, no date twice")
+        return self
 
 
 class Bands(_Model):

@@ -10,8 +10,8 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
+from forecast.choice import Method
 from forecast.config import ForecastConfig
-from forecast.paths import Method
 from forecast.records import RunState
 from kpi.catalogue.models import Direction, Evidence, OverTime
 from kpi.facts import Scenario
