@@ -2,7 +2,8 @@
 
 Most variables are read when Python, OpenMP, numpy or torch load, so the command is started once more with them set.
 For standard numerics all of them are required: on one class of machine with the same wheels that gives the same bytes
-in every fresh process. Order-free numerics need none of those that choose instructions, so they run on any machine.
+in every fresh process. Order-free numerics need none of those that choose instructions, so they run on any machine, and
+with the fastest instructions it has: those variables make a product several times slower.
 """
 
 import os
@@ -54,7 +55,10 @@ def _has_avx2() -> bool:
         return True
 
 
-SEALED: Mapping[str, str] = _ANYWHERE | _X86 if ON_X86 and _has_avx2() else _ANYWHERE
+SEALED: Mapping[NumericsName, Mapping[str, str]] = {
+    "order_free": _ANYWHERE,
+    "standard": _ANYWHERE | _X86 if ON_X86 and _has_avx2() else _ANYWHERE,
+}
 UNSET = (
     "ONEDNN_DEFAULT_FPMATH_MODE",
     "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE",
@@ -68,22 +72,38 @@ _INSTRUCTIONS = (*(f"env.{name}" for name in _X86), "numpy.dispatch", "torch.cpu
 Switches = dict[str, str | int | bool | None]
 
 
-def sealed_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """``environment`` with the sealed variables set, the harmful ones gone and the guard raised."""
+def sealed_environment(environment: Mapping[str, str], numerics: NumericsName) -> dict[str, str]:
+    """``environment`` with the variables for ``numerics`` set, the harmful ones gone and the guard raised."""
     kept = {name: value for name, value in environment.items() if name not in UNSET}
-    return kept | dict(SEALED) | {GUARD: "1"}
+    return kept | dict(SEALED[numerics]) | {GUARD: numerics}
 
 
 def seal() -> None:
-    """Start this very command again in the sealed environment, once; return at once in the second life.
+    """Start this very command again in the environment of order-free numerics; return at once in the second life.
 
-    Must run before numpy or torch is imported. Elsewhere than on Windows the process keeps its id, so signals and
+    Must run before numpy or torch is imported.
+    """
+    if GUARD not in os.environ:
+        _start_again("order_free")
+
+
+def seal_for(numerics: NumericsName) -> None:
+    """Start a sealed command once more when ``numerics`` need more than it was sealed for.
+
+    Before anything is begun that must not be broken off.
+    """
+    if numerics == "standard" and os.environ.get(GUARD) == "order_free":
+        _start_again(numerics)
+
+
+def _start_again(numerics: NumericsName) -> None:
+    """This command in the environment for ``numerics``.
+
+    Elsewhere than on Windows the process keeps its id, so signals and
     exit codes reach the caller unchanged; Windows has no such exec, so a child process does the work.
     """
-    if os.environ.get(GUARD) == "1":
-        return
     command = [sys.executable, *sys.orig_argv[1:]]
-    environment = sealed_environment(os.environ)
+    environment = sealed_environment(os.environ, numerics)
     if os.name == "nt":
         sys.exit(subprocess.run(command, env=environment, check=False).returncode)
     sys.stdout.flush()
@@ -115,7 +135,7 @@ def read_back(torch: ModuleType) -> Switches:
     features: dict[str, bool] = numpy_core.__cpu_features__
     backends = torch.backends
     smallest = torch.tensor([5e-324], dtype=torch.float64)
-    switches: Switches = {f"env.{name}": os.environ.get(name) for name in (*SEALED, *UNSET)}
+    switches: Switches = {f"env.{name}": os.environ.get(name) for name in (*SEALED["standard"], *UNSET)}
     switches |= {
         "python.hash_randomization": bool(sys.flags.hash_randomization),
         "numpy.dispatch": ",".join(name for name in numpy_core.__cpu_dispatch__ if features.get(name)),

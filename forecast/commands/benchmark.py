@@ -10,7 +10,7 @@ from forecast.benchmark.panel import BenchmarkPanel, read_panel
 from forecast.benchmark.prediction import Forecaster, Prediction, by_method, by_network, measured
 from forecast.benchmark.stored import read_entrants, read_peers
 from forecast.benchmark.table import as_text, table, unmeasured
-from forecast.determinism import enforce
+from forecast.determinism import enforce, seal_for
 from forecast.device import choose_device
 from forecast.pretrained import load_pretrained
 from forecast.simple.methods import SIMPLE
@@ -25,6 +25,7 @@ _STORED_BASE = "submission-Naive2"
 
 def act(chosen: argparse.Namespace, settings: Settings) -> int:
     """Read the panel, let everybody forecast it, print the table."""
+    seal_for(chosen.numerics)
     if chosen.validate and (chosen.entrants or chosen.peers):
         raise refuse(
             "--validate 用训练部分的末尾检验，而 --entrants 和 --peers 的文件预测的是检验部分，不能同时使用。",

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 import torch
 
-from forecast.determinism import enforce
+from forecast.determinism import enforce, seal_for
 from forecast.device import choose_device
 from forecast.levels import parse_levels
 from forecast.predict import Network, Summary, predict
@@ -32,6 +32,7 @@ class Pretrained(Network, Protocol):
 
 def act(chosen: argparse.Namespace, settings: Settings) -> int:
     """Load the network, forecast the file, say what was done."""
+    seal_for(chosen.numerics)
     levels = parse_levels(chosen.levels)
     device = choose_device(chosen.device)
     print(device.reason.in_(settings.language), file=sys.stderr)

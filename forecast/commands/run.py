@@ -12,7 +12,7 @@ import torch
 
 from forecast.config import ConfigFromSettings, ForecastConfig
 from forecast.crew import Crew, assist
-from forecast.determinism import enforce
+from forecast.determinism import enforce, seal_for
 from forecast.device import Device, choose_device
 from forecast.inputs import RunInputs
 from forecast.ledger import Ledger
@@ -36,6 +36,7 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
     """Find the inputs, run, print the answer. Under ``torchrun`` the first worker does so and the others help it."""
     start = read_start(settings.weights_dir)
     config = configuration(chosen.numerics, chosen.seed, start)
+    seal_for(config.numerics)
     device = choose_device(chosen.device, local_rank())
     with team(device.name) as workers:
         if isinstance(workers, Team) and workers.rank > 0:

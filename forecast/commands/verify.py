@@ -2,14 +2,14 @@
 
 import argparse
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from forecast.determinism import enforce
+from forecast.determinism import Switches, enforce, seal_for
 from forecast.progress import shown_and_cancellable
+from forecast.recipe import NumericsName
 from forecast.verify import Verdict, Verification, verify
 from kpi.errors import refuse
 from kpi.settings import Settings
@@ -35,7 +35,13 @@ def _verify(path: Path, progress: Any) -> Verification:
     except OSError as problem:
         missing = refuse(f"无法读取护照 {path}:{problem.strerror}", f"cannot read {path}: {problem.strerror}")
         return Verification(verdict=Verdict.CANNOT, message=missing.message)
-    return verify(content, partial(enforce, torch), progress)
+    return verify(content, _enforce, progress)
+
+
+def _enforce(numerics: NumericsName) -> Switches:
+    """The switches that the passport's numerics need; only it says which these are."""
+    seal_for(numerics)
+    return enforce(torch, numerics)
 
 
 def _print(answer: Verification, language: Language) -> None:
