@@ -10,14 +10,15 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 
 from forecast.levels import Level, quantile_at
+from forecast.network import Network
 from forecast.panels.blocks import Block, NotGrouped, blocks
 from forecast.panels.checks import Check
-from forecast.panels.columns import Floats, Mask
+from forecast.panels.columns import Floats
 from forecast.panels.forms import Form
 from forecast.panels.output import check_ending, forecast_table, open_sink, output_schema
 from forecast.panels.problems import Problems
@@ -40,30 +41,6 @@ _CHECKING = Text(zh="读取并检查", en="reading and checking")
 _REGROUPING = Text(zh="按 unique_id 归并", en="grouping by unique_id")
 _FORECASTING = Text(zh="预测", en="forecasting")
 _DONE = Text(zh="完成", en="done")
-
-
-class Network(Protocol):
-    """A trained forecaster of quarterly series."""
-
-    @property
-    def levels(self) -> tuple[float, ...]:
-        """The probabilities of its quantiles, rising, 0.5 among them."""
-
-    @property
-    def horizon(self) -> int:
-        """Quarters ahead."""
-
-    @property
-    def context(self) -> int:
-        """The newest quarters that it sees."""
-
-    def quantiles(self, values: Floats, present: Mask) -> Floats:
-        """(series, horizon, level) from (series, quarters), the newest quarter last, in the units of ``values``.
-
-        Given are the quarters that it sees and the year before, a shorter series with its values at the end.
-
-        Never falling from level to level. Raises ValueError for a series with fewer than 5 values.
-        """
 
 
 @dataclass(frozen=True, slots=True)

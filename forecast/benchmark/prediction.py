@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
+from forecast.network import Network
 from forecast.simple.methods import Method
 from forecast.windows import Floats, Mask
 from kpi.errors import refuse
@@ -26,21 +26,6 @@ class Prediction:
 
 
 Forecaster = Callable[[Floats, Mask, int], Prediction]
-
-
-class Network(Protocol):
-    """A trained forecaster of quarterly series."""
-
-    @property
-    def levels(self) -> tuple[float, ...]:
-        """The probabilities of its quantiles, rising, 0.5 among them."""
-
-    @property
-    def horizon(self) -> int:
-        """Quarters ahead, at most."""
-
-    def quantiles(self, values: Floats, present: Mask) -> Floats:
-        """(series, horizon, level) from (series, quarters), the newest quarter last, in the units of ``values``."""
 
 
 def measured(forecaster: Forecaster, values: Floats, present: Mask, horizon: int) -> Prediction:

@@ -12,6 +12,7 @@ from forecast.benchmark.stored import read_entrants, read_peers
 from forecast.benchmark.table import as_text, table, unmeasured
 from forecast.determinism import enforce, seal_for
 from forecast.device import choose_device
+from forecast.network import Network
 from forecast.pretrained import load_pretrained
 from forecast.simple.methods import SIMPLE
 from kpi.errors import refuse
@@ -33,10 +34,8 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
             "test part: leave them out.",
         )
     panel = read_panel(chosen.data, chosen.sample, chosen.last, chosen.validate)
-    computed = {
-        name: measured(each, panel.values, panel.present, panel.horizon)
-        for name, each in _forecasters(chosen, settings)
-    }
+    forecasters = _forecasters(shipped(chosen, settings))
+    computed = {name: measured(each, panel.values, panel.present, panel.horizon) for name, each in forecasters}
     predictions = _joined(computed, *_stored(chosen, panel))
     base = _STORED_BASE if _STORED_BASE in predictions else _OWN_BASE
     lines = table(predictions, predictions[base], panel)
@@ -55,12 +54,15 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _forecasters(chosen: argparse.Namespace, settings: Settings) -> list[tuple[str, Forecaster]]:
-    """The shipped network and the simple methods."""
+def shipped(chosen: argparse.Namespace, settings: Settings) -> Network:
+    """The network that comes with the product, on the device and in the numerics asked for."""
     device = choose_device(chosen.device)
     print(device.reason.in_(settings.language), file=sys.stderr)
     enforce(torch, chosen.numerics)
-    network = load_pretrained(settings.weights_dir, chosen.numerics, device.name)
+    return load_pretrained(settings.weights_dir, chosen.numerics, device.name)
+
+
+def _forecasters(network: Network) -> list[tuple[str, Forecaster]]:
     return [(_NETWORK, by_network(network)), *((name, by_method(method)) for name, method in SIMPLE.items())]
 
 

@@ -4,30 +4,17 @@ import argparse
 import json
 import sys
 import time
-from importlib import import_module
-from pathlib import Path
-from typing import Final, Protocol
 
 import torch
 
 from forecast.determinism import enforce, seal_for
 from forecast.device import choose_device
 from forecast.levels import parse_levels
-from forecast.predict import Network, Summary, predict
+from forecast.predict import Summary, predict
+from forecast.pretrained import load_pretrained
 from forecast.progress import shown_and_cancellable
-from forecast.recipe import NumericsName
-from kpi.settings import DATA, Settings
+from kpi.settings import Settings
 from kpi.text import Language, Text
-
-WEIGHTS: Final = DATA / "weights"
-
-
-class Pretrained(Network, Protocol):
-    """A network with the digest of its weights."""
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the weights."""
 
 
 def act(chosen: argparse.Namespace, settings: Settings) -> int:
@@ -39,7 +26,7 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
     enforce(torch, chosen.numerics)
     begun = time.monotonic()
     with shown_and_cancellable(settings.language) as progress:
-        network = _load(WEIGHTS, chosen.numerics, device.name)
+        network = load_pretrained(settings.weights_dir, chosen.numerics, device.name)
         summary = predict(chosen.input, chosen.output, network, chosen.horizon, levels, progress)
     for note in _notes(summary):
         print(note.in_(settings.language), file=sys.stderr)
@@ -56,12 +43,6 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
     }
     print(json.dumps(document, ensure_ascii=False) if chosen.json else _line(document, settings.language))
     return 0
-
-
-def _load(folder: Path, numerics: NumericsName, device: str) -> Pretrained:
-    """The network that comes with the product."""
-    network: Pretrained = import_module("forecast.pretrained").load_pretrained(folder, numerics, device)
-    return network
 
 
 def _notes(summary: Summary) -> list[Text]:

@@ -1,7 +1,5 @@
 """What has to hold of a series: no quarter twice, none missing, enough of them, and quarters indeed."""
 
-from typing import Final
-
 import numpy as np
 
 from forecast.panels.blocks import Block
@@ -9,9 +7,8 @@ from forecast.panels.columns import Mask
 from forecast.panels.forms import MONTH_END, Form
 from forecast.panels.reading import Reader
 from forecast.panels.source import Int64
+from forecast.windows import SHORTEST
 from kpi.text import Text
-
-SHORTEST: Final = 5
 
 
 class Check:

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+
+from forecast.windows import Floats, Mask
 
 HORIZON = 8
 
@@ -43,3 +46,17 @@ def stored(rows: pd.DataFrame, path: Path) -> Path:
     """``rows`` as a Parquet file."""
     rows.to_parquet(path, index=False)
     return path
+
+
+class Levels:
+    """A network that knows nothing: its quantiles are its levels, in thousands."""
+
+    horizon = HORIZON
+    context = 40
+    digest = ""
+
+    def __init__(self, *levels: float) -> None:
+        self.levels = levels
+
+    def quantiles(self, values: Floats, present: Mask) -> Floats:
+        return np.broadcast_to(1000 * np.array(self.levels), (len(values), self.horizon, len(self.levels)))

@@ -10,9 +10,8 @@ from forecast.benchmark.prediction import Prediction, by_method, by_network, mea
 from forecast.benchmark.stored import read_entrants, read_peers
 from forecast.benchmark.table import as_text, table, unmeasured
 from forecast.simple.naive import naive
-from forecast.windows import Floats, Mask
 from kpi.errors import Refused
-from tests.forecast.benchmark.files import HORIZON, entrant_rows, panel_rows, peer_rows, stored
+from tests.forecast.benchmark.files import HORIZON, Levels, entrant_rows, panel_rows, peer_rows, stored
 
 IDS = tuple("ABCDEF")
 
@@ -20,18 +19,6 @@ IDS = tuple("ABCDEF")
 @pytest.fixture
 def panel(tmp_path: Path) -> BenchmarkPanel:
     return read_panel(stored(panel_rows(), tmp_path / "panel.parquet"))
-
-
-class Levels:
-    """A network that knows nothing: its quantiles are its levels, in thousands."""
-
-    horizon = HORIZON
-
-    def __init__(self, *levels: float) -> None:
-        self.levels = levels
-
-    def quantiles(self, values: Floats, present: Mask) -> Floats:
-        return np.broadcast_to(1000 * np.array(self.levels), (len(values), self.horizon, len(self.levels)))
 
 
 def test_the_base_has_the_weighted_average_one_and_the_best_comes_first(panel: BenchmarkPanel) -> None:

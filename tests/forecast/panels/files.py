@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from forecast.levels import parse_levels
-from forecast.predict import Network, Summary, predict
+from forecast.network import Network
+from forecast.predict import Summary, predict
 from kpi.errors import Refused
 from kpi.periods import Period, quarter_range
 from kpi.text import Text
