@@ -6,6 +6,7 @@ import sys
 
 import torch
 
+from forecast.benchmark.adapted import adapted
 from forecast.benchmark.panel import BenchmarkPanel, read_panel
 from forecast.benchmark.prediction import Forecaster, Prediction, by_method, by_network, measured
 from forecast.benchmark.stored import read_entrants, read_peers
@@ -13,7 +14,8 @@ from forecast.benchmark.table import as_text, table, unmeasured
 from forecast.determinism import enforce, seal_for
 from forecast.device import choose_device
 from forecast.network import Network
-from forecast.pretrained import load_pretrained
+from forecast.pretrained import Pretrained, load_pretrained
+from forecast.progress import shown_and_cancellable
 from forecast.simple.methods import SIMPLE
 from kpi.errors import refuse
 from kpi.settings import Settings
@@ -34,7 +36,10 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
             "test part: leave them out.",
         )
     panel = read_panel(chosen.data, chosen.sample, chosen.last, chosen.validate)
-    forecasters = _forecasters(shipped(chosen, settings))
+    network = shipped(chosen, settings)
+    forecasters = _forecasters(network)
+    if chosen.adapt:
+        forecasters.insert(1, (f"{_NETWORK} adapted", by_network(_adapted(network, panel, chosen.adapt, settings))))
     computed = {name: measured(each, panel.values, panel.present, panel.horizon) for name, each in forecasters}
     predictions = _joined(computed, *_stored(chosen, panel))
     base = _STORED_BASE if _STORED_BASE in predictions else _OWN_BASE
@@ -54,12 +59,21 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def shipped(chosen: argparse.Namespace, settings: Settings) -> Network:
+def shipped(chosen: argparse.Namespace, settings: Settings) -> Pretrained:
     """The network that comes with the product, on the device and in the numerics asked for."""
     device = choose_device(chosen.device)
     print(device.reason.in_(settings.language), file=sys.stderr)
     enforce(torch, chosen.numerics)
     return load_pretrained(settings.weights_dir, chosen.numerics, device.name)
+
+
+def _adapted(network: Pretrained, panel: BenchmarkPanel, steps: int, settings: Settings) -> Network:
+    """The network after some training on what the panel shows."""
+    words = Text(zh="在面板上适配网络", en="adapting the network to the panel")
+    with shown_and_cancellable(settings.language) as progress:
+        found = adapted(network, panel.values, panel.present, steps, lambda share: progress(min(share, 0.999), words))
+        progress(1.0, words)
+    return found
 
 
 def _forecasters(network: Network) -> list[tuple[str, Forecaster]]:

@@ -69,6 +69,7 @@ def _benchmark(commands: Any) -> None:  # argparse does not name the type of its
     numerics = typing.get_args(ForecastConfig.model_fields["numerics"].annotation)
     parser.add_argument("--numerics", choices=numerics, default="order_free", help="of the network")
     parser.add_argument("--device", default="auto", help="of the network: auto, cpu, cuda or cuda:N")
+    parser.add_argument("--adapt", type=_count, metavar="STEPS", help="also a network trained on the panel's history")
     parser.add_argument("--validate", action="store_true", help="judge by the end of the training part instead")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
