@@ -123,7 +123,8 @@ class Pretrained:
         return self.start.digest
 
     @cached_property
-    def _networks(self) -> list[nn.Module]:
+    def networks(self) -> list[nn.Module]:
+        """One of each member."""
         told = replace(self.start.recipe, numerics=self.numerics)
         return [build_network(told, member, self.device, start=self.start.weights) for member in range(told.members)]
 
@@ -145,7 +146,7 @@ class Pretrained:
         windows = build_windows(values, present, range(newest, newest + 1), self.context, self.horizon, newest + 1)
         if not windows.usable.all():
             raise ValueError(f"a series has fewer than {SHORTEST} known values in its last {self.context} quarters")
-        found = mean_of([predict(network, windows.features) for network in self._networks])
+        found = mean_of([predict(network, windows.features) for network in self.networks])
         middle = found[:, :, found.shape[2] // 2]
         combined = combined_median(values, present, windows, middle, self.context)
         return in_units(windows, found + (combined - middle)[:, :, None])

@@ -145,15 +145,19 @@ def build_network(recipe: Recipe, member: int, device: str, workers: Workers = A
 
     Raises ValueError when ``start`` belongs to a network of another shape.
     """
-    features = feature_count(recipe.context, recipe.horizon)
-    shape = Shape(features, recipe.context, recipe.horizon, len(recipe.quantiles), recipe.width, recipe.blocks)
     numerics: Numerics = OrderFree(workers) if recipe.numerics == "order_free" else Standard()
-    network = FAMILIES[recipe.family](numerics, shape)
+    network = FAMILIES[recipe.family](numerics, shape_of(recipe))
     if start:
         set_named_weights(network, member_weights(start, member))
     else:
         initialise(network, recipe.seed, member)
     return network.to(device)
+
+
+def shape_of(recipe: Recipe) -> Shape:
+    """What a network of ``recipe`` reads and says."""
+    features = feature_count(recipe.context, recipe.horizon)
+    return Shape(features, recipe.context, recipe.horizon, len(recipe.quantiles), recipe.width, recipe.blocks)
 
 
 def member_weights(weights: Named, member: int) -> dict[str, Floats]:

@@ -166,3 +166,9 @@ def test_a_prediction_keeps_rounded_weights_without_a_change(family: Family) -> 
         rounded_anew = network(features).numpy()
 
     assert (predict(network, data()[0], 64) == rounded_anew).all()
+
+
+def test_a_short_pretraining_on_simulated_series_gives_the_golden_bytes() -> None:
+    found = digests("simulated", {})
+
+    assert (found["weights"][:16], found["forecast"][:16]) == GOLDEN["simulated"]
