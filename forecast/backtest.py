@@ -20,6 +20,8 @@ from forecast.training.fit import Fitted, judged, seen_by
 from forecast.windows import Floats, Mask
 from kpi.text import Text
 
+# In units of scale: a miss beyond it counts no more in the pinball loss, so that no odd series is all of a mean.
+LARGEST_MISS: Final = 16.0
 _INTERVALS: Final = ((0.1, 0.9), (0.025, 0.975))
 
 
@@ -30,7 +32,8 @@ class Line:
     ``within`` is the relative miss that half of the ``targets`` did not exceed, None where every value was 0; ``naive``
     and ``seasonal_naive`` tell it of those methods. ``covered_80`` and ``covered_95`` are the shares inside P10 to P90
     and P2.5 to P97.5, None where these levels are not predicted. ``pinball`` is the mean loss over levels in units of
-    scale, and ``beside`` that of each candidate with the same widths around its own median.
+    scale, misses up to :data:`LARGEST_MISS`, and ``beside`` that of each candidate with the same widths around its own
+    median.
     """
 
     component: str | None
@@ -157,7 +160,7 @@ def _pinball(target: Floats, quantiles: Floats, levels: tuple[float, ...]) -> Fl
     """(window, horizon): the mean over levels, added from the lowest."""
     total = np.zeros_like(target)
     for index, level in enumerate(levels):
-        miss = target - quantiles[:, :, index]
+        miss = np.clip(target - quantiles[:, :, index], -LARGEST_MISS, LARGEST_MISS)
         total = total + np.maximum(level * miss, (level - 1.0) * miss)
     mean: Floats = total / len(levels)
     return mean

@@ -16,7 +16,7 @@ BEFORE = 13  # quarters of the panel before the break
 
 def broken(how: str, *more: tuple[date, str]) -> Catalogue:
     breaks = tuple(
-        Break(effective_from=day, how=kind, reason=words("another count"))  # type: ignore[arg-type]
+        Break(effective_from=day, how=kind, reason=words("another count"))
         for day, kind in ((date(2023, 5, 1), how), *more)
     )
     components = tuple(

@@ -19,7 +19,7 @@ numbers = st.floats(-1e300, 1e300) | st.floats(-1e12, 1e12) | st.just(0.0)
 
 
 def left_to_right(terms: np.ndarray) -> np.ndarray:
-    total = terms[0]
+    total: np.ndarray = terms[0]
     for term in terms[1:]:
         total = total + term
     return total
