@@ -18,6 +18,7 @@ from forecast.config import ForecastConfig
 from forecast.series import SeriesPanel
 from forecast.training.fit import Fitted, judged, seen_by
 from forecast.windows import Floats, Mask
+from forecast.words import record_in_words
 from kpi.text import Text
 
 # In units of scale: a miss beyond it counts no more in the pinball loss, so that no odd series is all of a mean.
@@ -172,19 +173,5 @@ def _half(misses: Floats) -> float | None:
 
 
 def in_words(line: Line) -> Text | None:
-    """One line for a manager; None where every value was 0, so that no share of it can be told."""
-    if line.within is None or line.within_seasonal_naive is None:
-        return None
-    own, other = (f"{100 * share:.1f}" for share in (line.within, line.within_seasonal_naive))
-    zh = (
-        f"在过去 {line.origins} 个季度所做的预测中，一半的误差不超过 {own}%；"
-        f"若用上年同期值，则为 {other}%(共 {line.targets} 个实际值)。"
-    )
-    en = (
-        f"Made in the last {line.origins} quarters, half of the forecasts were within {own} %; last year's same "
-        f"quarter would have been within {other} % ({line.targets} actual values)."
-    )
-    if line.covered_80 is not None:
-        zh += f"{100 * line.covered_80:.0f}% 的实际值落在 P10 至 P90 之间(应为 80%)。"
-        en += f" {100 * line.covered_80:.0f} % of them lay between P10 and P90, where 80 % should."
-    return Text(zh=zh, en=en)
+    """One line for a manager."""
+    return record_in_words(line.origins, line.targets, line.within, line.within_seasonal_naive, line.covered_80)
