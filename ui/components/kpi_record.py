@@ -48,7 +48,6 @@ def _row(view: DataView, book: RunBook | None, component: str, units: tuple[str,
         "level": TextCell(fmt.value(level, unit)),
         "median": TextCell(fmt.value(sum(terms), unit)),
     }
-    shown = {
-        name: TextCell(fmt.change(each, unit, relative=False)) for name, each in zip(TERMS[1:-1], changes, strict=True)
-    }
-    return Row(component, cells | shown)
+    for name, each in zip(TERMS[1:-1], changes, strict=True):
+        cells[name] = TextCell(fmt.change(each, unit, relative=False))
+    return Row(component, cells)
