@@ -18,8 +18,11 @@ from forecast.config import ForecastConfig
 from forecast.series import SeriesPanel
 from forecast.training.fit import Fitted, judged, seen_by
 from forecast.windows import Floats, Mask
+from forecast.words import record_in_words
 from kpi.text import Text
 
+# In units of scale: a miss beyond it counts no more in the pinball loss, so that no odd series is all of a mean.
+LARGEST_MISS: Final = 16.0
 _INTERVALS: Final = ((0.1, 0.9), (0.025, 0.975))
 
 
@@ -30,7 +33,8 @@ class Line:
     ``within`` is the relative miss that half of the ``targets`` did not exceed, None where every value was 0; ``naive``
     and ``seasonal_naive`` tell it of those methods. ``covered_80`` and ``covered_95`` are the shares inside P10 to P90
     and P2.5 to P97.5, None where these levels are not predicted. ``pinball`` is the mean loss over levels in units of
-    scale, and ``beside`` that of each candidate with the same widths around its own median.
+    scale, misses up to :data:`LARGEST_MISS`, and ``beside`` that of each candidate with the same widths around its own
+    median.
     """
 
     component: str | None
@@ -157,7 +161,7 @@ def _pinball(target: Floats, quantiles: Floats, levels: tuple[float, ...]) -> Fl
     """(window, horizon): the mean over levels, added from the lowest."""
     total = np.zeros_like(target)
     for index, level in enumerate(levels):
-        miss = target - quantiles[:, :, index]
+        miss = np.clip(target - quantiles[:, :, index], -LARGEST_MISS, LARGEST_MISS)
         total = total + np.maximum(level * miss, (level - 1.0) * miss)
     mean: Floats = total / len(levels)
     return mean
@@ -169,19 +173,5 @@ def _half(misses: Floats) -> float | None:
 
 
 def in_words(line: Line) -> Text | None:
-    """One line for a manager; None where every value was 0, so that no share of it can be told."""
-    if line.within is None or line.within_seasonal_naive is None:
-        return None
-    own, other = (f"{100 * share:.1f}" for share in (line.within, line.within_seasonal_naive))
-    zh = (
-        f"在过去 {line.origins} 个季度所做的预测中，一半的误差不超过 {own}%；"
-        f"若用上年同期值，则为 {other}%(共 {line.targets} 个实际值)。"
-    )
-    en = (
-        f"Made in the last {line.origins} quarters, half of the forecasts were within {own} %; last year's same "
-        f"quarter would have been within {other} % ({line.targets} actual values)."
-    )
-    if line.covered_80 is not None:
-        zh += f"{100 * line.covered_80:.0f}% 的实际值落在 P10 至 P90 之间(应为 80%)。"
-        en += f" {100 * line.covered_80:.0f} % of them lay between P10 and P90, where 80 % should."
-    return Text(zh=zh, en=en)
+    """One line for a manager."""
+    return record_in_words(line.origins, line.targets, line.within, line.within_seasonal_naive, line.covered_80)

@@ -9,7 +9,6 @@ from math import fsum
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from forecast.simple.methods import SIMPLE
 from forecast.windows import SEASON, Floats, Mask, Windows
@@ -31,17 +30,20 @@ NETWORK_SHARE, DAMPED_SHARE, THETA_SHARE = 0.5, 0.25, 0.25
 # By how much of the loss a method must be better than a simpler one: less is chance, and the simpler one is explained.
 MARGIN: Final = 0.02
 # The record of the whole panel counts as much as so many targets of a component's own.
-SHARED_TARGETS: Final = 32
+SHARED_TARGETS: Final = 8
 # Fewer known targets than this in the whole panel decide nothing.
 FEWEST_TARGETS: Final = 8
 
-Integers = NDArray[np.int64]
+# A loss beyond it counts no more, so that no odd series speaks for the whole panel; 1 is a usual one.
+LARGEST_LOSS: Final = 8.0
+
 Medians = Mapping[Candidate, Floats]
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What each candidate missed by at past origins: mean miss in units of scale times its cost.
+    """What each candidate missed by at past origins: mean miss in units of scale times its cost, up to
+    :data:`LARGEST_LOSS`.
 
     ``losses`` are shrunk towards those of the whole panel; ``origins`` and ``targets`` are the component's own.
     """
@@ -89,7 +91,10 @@ def in_scales(name: str, values: Floats, present: Mask, windows: Windows, contex
 
 def records(components: Sequence[str], windows: Windows, medians: Medians, known: Mask) -> dict[str, Record]:
     """The record of each component over the ``known`` (window, horizon) cells; ``components`` by series."""
-    losses = {name: np.abs(windows.target - found) * windows.cost[:, None] for name, found in medians.items()}
+    losses = {
+        name: np.minimum(np.abs(windows.target - found) * windows.cost[:, None], LARGEST_LOSS)
+        for name, found in medians.items()
+    }
     everywhere = {name: _mean(loss, known) for name, loss in losses.items()}
     owner = np.array(components)[windows.series]
     found = {}

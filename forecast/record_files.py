@@ -9,7 +9,8 @@ from forecast.choice import Choices
 from forecast.combine import SIMPLEST_FIRST
 from forecast.results import spell
 from forecast.series import SeriesPanel
-from forecast.why import TERMS, Account
+from forecast.why import Account
+from forecast.words import TERMS
 
 SERIES_RECORD_KEYS = ("component", "org_unit", "method", "recommended", "unstable")
 BACKTEST_KEYS = ("component", "ahead")

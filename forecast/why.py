@@ -1,8 +1,7 @@
 """Why a median forecast is what it is: an account whose terms add up to it, to the last bit."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final
 
 import numpy as np
 
@@ -13,51 +12,17 @@ from forecast.paths import Paths, quantile, shown_median
 from forecast.series import SeriesPanel
 from forecast.training.fit import Fitted
 from forecast.windows import Floats
-from kpi.text import Text
-
-Term = Literal["level", "season", "trend", "network", "adaptation", "combination", "limits", "rounding"]
-TERMS: Final[tuple[Term, ...]] = get_args(Term)
 
 _GRID_BITS: Final = 40
 _FINEST: Final = 2.0**-1000
 
-# What each term says of the amount {0}, when it adds and when it takes away.
-_WORDS: Final[Mapping[Term, tuple[Text, Text]]] = {
-    "level": (Text(zh="最近一期值 {0}", en="the newest value is {0}"),) * 2,
-    "season": (
-        Text(zh="季节因素增加 {0}", en="the season adds {0}"),
-        Text(zh="季节因素减少 {0}", en="the season takes away {0}"),
-    ),
-    "trend": (
-        Text(zh="趋势增加 {0}", en="the trend adds {0}"),
-        Text(zh="趋势减少 {0}", en="the trend takes away {0}"),
-    ),
-    "network": (
-        Text(zh="网络的一般经验增加 {0}", en="what the network learned elsewhere adds {0}"),
-        Text(zh="网络的一般经验减少 {0}", en="what the network learned elsewhere takes away {0}"),
-    ),
-    "adaptation": (
-        Text(zh="网络对本公司数据的适应增加 {0}", en="what it learned from this company adds {0}"),
-        Text(zh="网络对本公司数据的适应减少 {0}", en="what it learned from this company takes away {0}"),
-    ),
-    "combination": (
-        Text(zh="与简单方法组合增加 {0}", en="weighing it with simple methods adds {0}"),
-        Text(zh="与简单方法组合减少 {0}", en="weighing it with simple methods takes away {0}"),
-    ),
-    "limits": (
-        Text(zh="取值界限增加 {0}", en="limits of what is possible add {0}"),
-        Text(zh="取值界限减少 {0}", en="limits of what is possible take away {0}"),
-    ),
-    "rounding": (
-        Text(zh="舍入增加 {0}", en="rounding adds {0}"),
-        Text(zh="舍入减少 {0}", en="rounding takes away {0}"),
-    ),
-}
-
 
 @dataclass(frozen=True)
 class Account:
-    """``terms`` (term, series, horizon) in base units, in the order of :data:`TERMS`, and their sum ``median``."""
+    """``terms`` (term, series, horizon) in base units and their sum ``median``.
+
+    They stand in the order of :data:`forecast.words.TERMS`.
+    """
 
     terms: Floats
     median: Floats
@@ -109,9 +74,3 @@ def account(steps: Floats, median: Floats) -> Account:
     even = np.rint(stops / unit) * unit
     terms = np.concatenate([even[:1], even[1:] - even[:-1], (median - even[-1])[None]])
     return Account(terms + 0.0, median)
-
-
-def in_words(term: Term, positive: bool, amount: str) -> Text:
-    """What ``term`` does, with its ``amount`` (without sign, except for the level) as the reader's page writes it."""
-    words = _WORDS[term][0 if positive else 1]
-    return Text(zh=words.zh.format(amount), en=words.en.format(amount))

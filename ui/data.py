@@ -36,6 +36,7 @@ from kpi.text import Language
 from ui.jobs import ForecastJob
 from ui.origins import measures_behind
 from ui.passports import PassportPage, read_passport_page
+from ui.records import RunBook, read_run_book
 
 SeriesRow = tuple[Period, Value, Value]
 Forecasts = Mapping[tuple[str, str], tuple[KpiForecast, ...]]
@@ -195,6 +196,12 @@ def workbook_names(upload_count: int) -> Mapping[str, str]:
 def passport_page(path: str) -> PassportPage | None:
     """The first page of a passport; a finished run's passport never changes."""
     return read_passport_page(Path(path))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def run_book(path: str) -> RunBook | None:
+    """How good a run's forecasts were and why they are what they are; a finished run's passport never changes."""
+    return read_run_book(Path(path))
 
 
 def template_workbook(language: Language) -> bytes:

@@ -10,7 +10,7 @@ from kpi.text import Text
 
 # What the zip reader raises on damaged bytes: besides its own error also a short read, an unknown compression, a claim
 # of encryption, a broken stream.
-_DAMAGE = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error)
+DAMAGE = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error)
 
 
 class _Model(BaseModel):
@@ -56,7 +56,7 @@ def read_passport_page(path: Path) -> PassportPage | None:
     try:
         with zipfile.ZipFile(path) as archive:
             manifest = _Manifest.model_validate_json(archive.read("manifest.json"))
-    except (OSError, LookupError, ValueError, *_DAMAGE):
+    except (OSError, LookupError, ValueError, *DAMAGE):
         return None
     device, training = manifest.device, manifest.training
     return PassportPage(

@@ -1,0 +1,74 @@
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from ui.records import read_run_book
+
+BACKTEST = """component,ahead,targets,origins,covered_80,covered_95,within,within_naive,within_seasonal_naive,pinball
+,,72,8,0.8,0.95,0.03,0.07,0.06,0.2
+claims,,36,8,0.75,0.95,0.031,0.07,0.052,0.2
+claims,1,8,8,0.75,0.95,0.02,0.07,0.04,0.1
+agents,,36,8,,,,,,0.2
+"""
+SERIES = """component,org_unit,method,recommended,unstable,origins,targets,disagreement
+claims,beijing,combined,yes,yes,8,36,0.6
+claims,shanghai,combined,yes,no,8,36,0.1
+"""
+WHY = """component,org_unit,quarter,level,season,trend,network,adaptation,combination,limits,rounding,median
+claims,beijing,2026Q4,100.0,-20.0,5.0,1.0,0.5,-0.25,0.0,0.0,86.25
+claims,beijing,2027Q1,100.0,50.0,5.0,1.0,0.5,-0.25,0.0,0.0,156.25
+claims,shanghai,2026Q4,10.0,-2.0,0.0,0.0,0.0,0.0,0.0,0.0,8.0
+"""
+
+
+def passport(folder: Path, **files: str) -> Path:
+    path = folder / "passport.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in ({"backtest": BACKTEST, "series": SERIES, "why": WHY} | files).items():
+            if content:
+                archive.writestr(f"results/{name}.csv", content)
+    return path
+
+
+def test_the_book_says_how_good_a_forecast_was_how_it_was_made_and_why_it_is_what_it_is(tmp_path: Path) -> None:
+    book = read_run_book(passport(tmp_path))
+
+    assert book is not None
+    assert "within 3.1 %" in book.goodness["claims"].en
+    assert "75% 的实际值" in book.goodness["claims"].zh
+    assert book.methods["claims", "shanghai"] == "combined"
+    assert book.unstable == {("claims", "beijing")}
+    assert book.terms["claims", "beijing"] == (100.0, -20.0, 5.0, 1.0, 0.5, -0.25, 0.0, 0.0)
+
+
+def test_accounts_are_added_over_the_org_units_that_have_one(tmp_path: Path) -> None:
+    book = read_run_book(passport(tmp_path))
+
+    assert book is not None
+    assert book.account("claims", ("head_office", "beijing", "shanghai")) == (
+        110.0,
+        -22.0,
+        5.0,
+        1.0,
+        0.5,
+        -0.25,
+        0.0,
+        0.0,
+    )
+    assert book.account("claims", ("head_office",)) is None
+
+
+def test_a_component_that_was_always_zero_has_no_words(tmp_path: Path) -> None:
+    book = read_run_book(passport(tmp_path))
+
+    assert book is not None
+    assert set(book.goodness) == {"claims"}
+
+
+@pytest.mark.parametrize(
+    "files", [{"why": ""}, {"backtest": "component\nclaims\n"}, {"why": WHY.replace("100.0", "many")}]
+)
+def test_a_passport_without_a_readable_record_has_no_book(tmp_path: Path, files: dict[str, str]) -> None:
+    assert read_run_book(passport(tmp_path, **files)) is None
+    assert read_run_book(tmp_path / "gone.zip") is None

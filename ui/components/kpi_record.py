@@ -1,0 +1,53 @@
+"""How good the forecast of a KPI's quantities was so far, and what their next quarter is made of."""
+
+import streamlit as st
+
+from forecast.words import TERMS
+from kpi.catalogue.models import Kpi
+from ui import data
+from ui.components.table import Column, Row, RowGroup, Table, TextCell, show_table
+from ui.format import plain
+from ui.origins import measures_behind, subtree
+from ui.records import RunBook
+from ui.view import DataView
+
+
+def forecast_record(view: DataView, kpi: Kpi) -> None:
+    """Both for every quantity that the KPI reads and the run forecast; a word where there is no such record."""
+    t = view.t
+    book = data.run_book(view.run.passport) if view.run else None
+    units = subtree(view.organisation, view.org_unit)
+    rows = [row for component in measures_behind(kpi, data.catalogue()) if (row := _row(view, book, component, units))]
+    if book is None or not rows:
+        st.caption(t("kpi.no_record"))
+        return
+    for component in measures_behind(kpi, data.catalogue()):
+        if component in book.goodness:
+            name = data.catalogue().name_of(component).in_(view.language)
+            st.markdown(f"**{plain(name)}** · {plain(book.goodness[component].in_(view.language))}")
+    titles = [("component", "left"), ("method", "left"), *((name, "right") for name in TERMS[:-1]), ("median", "right")]
+    columns = [Column(name, t(f"kpi.record_{name}"), side) for name, side in titles]  # type: ignore[arg-type]
+    st.caption(t("kpi.record_note"))
+    show_table(Table(t("kpi.record"), columns, [RowGroup(rows)]), key="record")
+
+
+def _row(view: DataView, book: RunBook | None, component: str, units: tuple[str, ...]) -> Row | None:
+    terms = book.account(component, units) if book else None
+    if book is None or terms is None:
+        return None
+    t, fmt, catalogue = view.t, view.fmt, data.catalogue()
+    unit = catalogue.unit_of(component)
+    level, *changes = terms[:-1]
+    methods = sorted(
+        {t(f"method.{book.methods[component, each]}") for each in units if (component, each) in book.terms}
+    )
+    shaky = any((component, each) in book.unstable for each in units)
+    cells = {
+        "component": TextCell(catalogue.name_of(component).in_(view.language)),
+        "method": TextCell(t("site.list_comma").join(methods), note=t("kpi.unstable") if shaky else ""),
+        "level": TextCell(fmt.value(level, unit)),
+        "median": TextCell(fmt.value(sum(terms), unit)),
+    }
+    for name, each in zip(TERMS[1:-1], changes, strict=True):
+        cells[name] = TextCell(fmt.change(each, unit, relative=False))
+    return Row(component, cells)
