@@ -160,7 +160,7 @@ def test_a_total_that_lacks_the_newest_quarter_says_nothing() -> None:
 
 def test_a_branch_that_never_changed_is_not_moved() -> None:
     past, _ = truth_and_past(3)
-    parents = FLAT | {"e": "head"}
+    parents = dict(FLAT, e="head")
     found, _, choices, totals = family(panel(past | {("claims", "e"): np.full(40, 500.0)}), parents)
 
     moves = found.moves(39, choices.preferred)
