@@ -5,8 +5,9 @@ so their quantiles are the predicted ones. Which path takes which value follows 
 origin and one shift among org units for the whole company, and every series then stands where its neighbour (same
 component, shifted org unit) stood at that origin within what was predicted for it. So numerator and denominator of
 one org unit move together, all quarters of a path belong together, and shocks that hit every branch at once stay
-shared. The fewer origins there are, the more of drawn noise is mixed in, which wanders from quarter to quarter; half
-of it is shared by the company, half by the org unit.
+shared. A few origins tell little of how series depend on each other, so drawn noise is mixed in as if
+:data:`forecast.calibrate.TRUSTED_ORIGINS` more had shown it; it wanders from quarter to quarter, half of it shared by
+the company, half by the org unit.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from forecast.calibrate import at_probabilities, factors, offsets_of, plain_offsets, position, scaled
+from forecast.calibrate import (
+    TRUSTED_ORIGINS,
+    at_probabilities,
+    factors,
+    offsets_of,
+    plain_offsets,
+    position,
+    scaled,
+)
 from forecast.choice import Choices, SeriesMethod
 from forecast.combine import SIMPLEST_FIRST, picked
 from forecast.config import ForecastConfig
@@ -106,7 +115,7 @@ def _ranks(ids: Sequence[tuple[str, str]], windows: Windows, stood: Floats, conf
     shifts = generator.integers(0, 1 << 30, size=count, dtype=np.int64)
     noise = _noise(generator, count, [unit for _, unit in ids], config.horizon)
     if past_origins:
-        share = 1.0 / (1.0 + past_origins)
+        share = TRUSTED_ORIGINS / (TRUSTED_ORIGINS + past_origins)
         lent = table[origins[:, None], _neighbours(ids, known, shifts)]
         noise = (1.0 - share) * lent + share * noise
     order = np.argsort(noise, axis=0, kind="stable")

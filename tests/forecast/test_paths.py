@@ -14,6 +14,7 @@ from forecast.training.fit import Fitted, fit
 from forecast.windows import build_windows
 from kpi.facts import Scenario
 from kpi.periods import Period, quarter_range
+from tests.forecast import branches
 from tests.forecast.builders import LAST, TINY, catalogue, rows, template
 from tests.forecast.unfitted import LEVELS, panel_of, unfitted, walks
 
@@ -227,3 +228,15 @@ def test_the_last_known_quarter_is_where_the_forecast_starts() -> None:
     # 2026Q4 is the low season, 2027Q1 the heavy opening quarter.
     assert medians[1] == medians[:4].max()
     assert medians[0] == medians[:4].min()
+
+
+def test_branches_that_cancelled_out_at_a_few_origins_are_not_taken_to_cancel_out_always() -> None:
+    """What one wins the others lose; independent ones would make the sum half as wide as all four widths."""
+    given = branches.panel(branches.smooth_above(40, seed=2))
+    _, fitted, choices, _ = branches.family(given)
+    many = TINY.model_copy(update={"samples": 400})
+
+    samples = sample_paths(given, fitted, choices, np.zeros(4, dtype=np.bool_), many).samples
+
+    of_sum, of_each = (quantile(each, 0.9) - quantile(each, 0.1) for each in (samples.sum(1), samples))
+    assert 0.35 < (of_sum / of_each.sum(0)).mean() < 0.5
