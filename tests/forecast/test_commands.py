@@ -126,13 +126,13 @@ def test_another_data_directory_and_other_ways_to_start_give_the_same_digests(
 
 
 @pytest.mark.parametrize("setting", [{}, {"SCORECAST_FORECAST_SEED": "7"}])
-def test_another_seed_is_another_run_with_other_weights(
+def test_another_seed_is_another_run_with_other_paths(
     company: Installation, answer: Any, setting: dict[str, str]
 ) -> None:
     other = replace(company, environment=setting).forecast(*RUN, *([] if setting else ["--seed", "7"])).json
 
     assert other["run_id"] != answer["run_id"]
-    assert other["weights_digest"] != answer["weights_digest"]
+    assert other["forecast_digest"] != answer["forecast_digest"]
     assert {run["run_id"] for run in runs(company)} >= {answer["run_id"], other["run_id"]}
 
 
