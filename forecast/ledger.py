@@ -73,11 +73,18 @@ class Ledger:
 
     def fail_run(self, run_id: str, why: str) -> None:
         """A RUNNING run ended without a result; nothing happens to a run in any other state."""
+        self._end(run_id, RunState.FAILED, why)
+
+    def cancel_run(self, run_id: str, why: str) -> None:
+        """A RUNNING run was asked to stop and did; nothing happens to a run in any other state."""
+        self._end(run_id, RunState.CANCELLED, why)
+
+    def _end(self, run_id: str, state: RunState, why: str) -> None:
         running = (forecast_run.c.run_id == run_id) & (forecast_run.c.state == RunState.RUNNING)
         with self.store.writing(_PROGRAM) as write:
-            values = {"state": RunState.FAILED, "message": why, "finished_at": write.at}
+            values = {"state": state, "message": why, "finished_at": write.at}
             if write.connection.execute(update(forecast_run).where(running).values(**values)).rowcount:
-                write.log("run.failed", f"run {run_id}", why)
+                write.log(f"run.{state.value}", f"run {run_id}", why)
 
     def move_passport(self, run_id: str, place: str) -> None:
         """Note where the passport of a DONE run lies now. Raises Refused when there is no such run."""

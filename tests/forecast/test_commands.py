@@ -219,7 +219,7 @@ def test_a_run_that_is_going_on_is_shown_as_running_and_can_be_stopped(tmp_path:
     assert [run["state"] for run in seen] == ["running"]
     assert (process.returncode, out) == (2, "")
     assert "cancelled by SIGTERM" in err
-    assert [run["state"] for run in runs(made)] == ["failed"]
+    assert [run["state"] for run in runs(made)] == ["cancelled"]
     assert not list((tmp_path / "runs").glob("*/*.zip"))
 
 

@@ -159,6 +159,21 @@ def test_a_run_that_failed_says_why_and_may_begin_again(scene: Scene) -> None:
     assert scene.actions == ["run.begun", "run.failed", "run.begun"]
 
 
+def test_a_run_that_was_cancelled_says_what_it_kept_and_may_go_on(scene: Scene) -> None:
+    scene.ledger.begin_run(RUN)
+    scene.ledger.update_run(RUN.run_id, 0.4, "training")
+    scene.ledger.cancel_run(RUN.run_id, "kept")
+    cancelled = scene.ledger.run(RUN.run_id)
+    marked = scene.ledger.mark_interrupted()
+    scene.ledger.begin_run(RUN)
+
+    assert cancelled is not None
+    assert (cancelled.state, cancelled.progress, cancelled.message) == (RunState.CANCELLED, 0.4, "kept")
+    assert cancelled.finished_at is not None
+    assert marked == []
+    assert scene.actions == ["run.begun", "run.cancelled", "run.begun"]
+
+
 def test_running_runs_are_marked_interrupted_and_no_others(scene: Scene) -> None:
     other = {"run_id": "d" * 64}
     scene.ledger.begin_run(RUN)
