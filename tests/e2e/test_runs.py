@@ -6,7 +6,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.conftest import wait_for_forecast
 from tests.e2e.site import Site, visit
+from tests.e2e.test_steps import approve, drop
+from tests.kpi.intake.builders import workbook
 
 pytestmark = pytest.mark.e2e
 Start = Callable[..., Site]
@@ -47,3 +50,31 @@ def test_a_run_is_watched_and_cancelled_from_another_window_and_goes_on(browser:
         assert starter.console == []
         assert other.console == []
     assert "Traceback" not in site.logged()
+
+
+def test_past_forecasts_stand_beside_what_came_once_a_later_quarter_is_approved(
+    browser: Browser, fresh_site: Start
+) -> None:
+    site = fresh_site()
+    wait_for_forecast(site)
+    came = ("Standard premium", "Beijing branch", "2026Q4", "actual", "yuan", 350_000_000)
+    shown = {"kpi": "standard_premium_attainment", "unit": "beijing"}
+    with visit(browser, site) as visitor:
+        page = visitor.page
+        visitor.open("kpi", lang="en", **shown)
+        expect(page.get_by_text("The first comparison comes as soon as data of Q4 2026 is approved.")).to_be_visible()
+        visitor.open("upload", lang="en")
+        drop(page, "q4.xlsx", workbook(("KPI", "Org unit", "Period", "Scenario", "Unit", "Value"), came))
+        approve(visitor, "closing of the year")
+        expect(page.get_by_text("Approved. The new snapshot is in force.")).to_be_visible()
+
+        visitor.open("kpi", lang="en", **shown)
+        rows = page.locator("tr.row").filter(has_text="snapshot #6")
+        expect(rows).to_have_count(2)
+        expect(rows.filter(has_text="Q4 2026")).to_contain_text(re.compile("Inside|Outside"))
+        expect(rows.filter(has_text="Year 2026")).to_contain_text(re.compile("Inside|Outside"))
+        expect(page.get_by_text("Actual values are those of the newest snapshot (#7)")).to_be_visible()
+
+        visitor.open("runs", lang="zh")
+        expect(page.get_by_text(re.compile(r"\d+ 个中 \d+ 个在区间内"))).to_be_visible()
+        assert visitor.console == []

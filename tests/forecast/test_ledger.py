@@ -221,6 +221,18 @@ def test_runs_come_in_the_order_in_which_they_started(scene: Scene) -> None:
     assert [run.run_id[0] for run in scene.ledger.runs()] == ["c", "a", "b"]
 
 
+def test_past_runs_are_those_that_are_done_with_the_first_quarter_they_forecast(scene: Scene) -> None:
+    later = forecast(1).model_copy(update={"period": Period.quarter(2027, 1)})
+    scene.ledger.begin_run(RUN)
+    scene.ledger.finish_run(RUN.run_id, DONE, [later, forecast(1)], [])
+    scene.ledger.begin_run(RUN.model_copy(update={"run_id": "d" * 64}))
+
+    (past,) = scene.ledger.past_runs()
+
+    assert (past.run_id, past.snapshot_id, past.started_at) == (RUN.run_id, 1, NOON)
+    assert (past.first, past.passport) == (Period.quarter(2026, 4), DONE.passport)
+
+
 def test_what_is_not_there_is_refused(scene: Scene) -> None:
     assert scene.ledger.run("e" * 64) is None
     with pytest.raises(Refused, match="there is no snapshot 9"):

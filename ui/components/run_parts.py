@@ -7,8 +7,9 @@ import streamlit as st
 from forecast.live import Live
 from forecast.records import RunRecord, RunState
 from kpi.scorecard.results import Status
-from ui import data
+from ui import data, past
 from ui.components.table import Column, Row, RowGroup, StatusCell, Table, TextCell, show_table
+from ui.components.track_record import run_cell
 from ui.format import plain
 from ui.i18n import Words
 from ui.passports import PassportPage
@@ -166,12 +167,13 @@ def _message(view: DataView, run: RunRecord) -> str:
     """What the record says of a run that has no result; how far the one is that computes stands above the table."""
     if run.state is RunState.CANCELLED:
         return view.t("runs.kept", share=view.fmt.percent(run.progress, 0))
-    return "" if run.state in {RunState.DONE, RunState.RUNNING} else run.message
+    return "" if run.state is RunState.RUNNING else run.message
 
 
 def history(view: DataView, runs: Sequence[RunRecord]) -> None:
-    """All runs, the newest first."""
+    """All runs, the newest first, and what became of their forecasts."""
     t, fmt = view.t, view.fmt
+    beside = past.summaries(view.snapshot, RUNS_SHOWN)
     rows = [
         Row(
             run.run_id,
@@ -181,7 +183,9 @@ def history(view: DataView, runs: Sequence[RunRecord]) -> None:
                 "started": TextCell(fmt.moment(run.started_at), note=run.started_by),
                 "device": TextCell(run.device, note=t(f"numerics.{run.numerics}")),
                 "digest": TextCell(run.forecast_digest[:12]),
-                "message": TextCell(_message(view, run)),
+                "message": run_cell(view, beside.get(run.run_id))
+                if run.state is RunState.DONE
+                else TextCell(_message(view, run)),
             },
         )
         for run in runs[:RUNS_SHOWN]
