@@ -103,4 +103,4 @@ def test_a_run_in_the_table_says_how_many_lay_inside_and_how_near_they_were() ->
     alone = summary.model_copy(update={"error": None, "naive_error": None})
     assert run_cell(surroundings, alone).note == ""
     for nothing in (None, summary.model_copy(update={"judged": 0})):
-        assert run_cell(surroundings, nothing) == TextCell("", note="nothing to compare yet")
+        assert run_cell(surroundings, nothing) == TextCell("nothing to compare yet")

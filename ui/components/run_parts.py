@@ -111,14 +111,20 @@ def result(view: DataView, run: RunRecord) -> None:
         evidence = {
             t("runs.finished"): f"{finished} ({took})",
             t("runs.device"): f"{run.device} · {t(f'numerics.{run.numerics}')}",
-            t("runs.run_id"): f"`{run.run_id}`",
             t("runs.snapshot"): f"#{run.snapshot_id}",
-            t("runs.weights_digest"): f"`{run.weights_digest}`",
-            t("runs.forecast_digest"): f"`{run.forecast_digest}`",
         }
         if page is not None:
             evidence[t("runs.device_reason")] = plain(page.device_reason.in_(view.language))
         st.table({f"**{name}**": text for name, text in evidence.items()}, border="horizontal", alt=t("runs.result"))
+        hashes = {
+            t("runs.run_id"): run.run_id,
+            t("runs.weights_digest"): run.weights_digest,
+            t("runs.forecast_digest"): run.forecast_digest,
+        }
+        for name, digest in hashes.items():
+            with st.container(gap="xxsmall"):
+                st.caption(name)
+                st.code(digest, language=None, wrap_lines=True)
         if page is None:
             st.warning(t("runs.no_passport"))
             return

@@ -28,7 +28,7 @@ def past_forecasts(view: DataView, kpi: Kpi) -> None:
         st.caption(nothing_yet(view, kpi))
         return
     st.markdown(plain(in_words(summarise(judged)).in_(view.language)))
-    columns = [Column(name, t(f"track.{name}"), "right" if name in NUMBERS else "left") for name in COLUMNS]
+    columns = [Column(name, t(f"track.column_{name}"), "right" if name in NUMBERS else "left") for name in COLUMNS]
     rows = [row_of(view, each, unit) for each in judged[:ROWS_SHOWN]]
     show_table(Table(t("track.title"), columns, [RowGroup(rows)]), key="track")
     st.caption(note(view, judged))
@@ -89,7 +89,7 @@ def run_cell(view: DataView, summary: Summary | None) -> TextCell:
     """What became of a run's forecasts, short enough for a table."""
     t, fmt = view.t, view.fmt
     if summary is None or not summary.judged:
-        return TextCell("", note=t("track.not_yet"))
+        return TextCell(t("track.not_yet"))
     share = fmt.percent(summary.inside / summary.judged, 0)
     text = t("track.run_inside", inside=summary.inside, judged=summary.judged, share=share)
     if summary.error is None or summary.naive_error is None:
