@@ -1,7 +1,7 @@
 """How good what is shown was: at every past origin by what was known there, beside the simple methods.
 
-At each origin the candidate is chosen and the intervals are calibrated from the targets known by then, so that no
-line of this record has seen what it is judged by. Portable to the bit.
+At each origin the candidate is chosen, branches are reconciled with their totals and the intervals are calibrated
+from the targets known by then, so that no line of this record has seen what it is judged by. Portable to the bit.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,6 +15,7 @@ from forecast.calibrate import factors, offsets_of, scaled
 from forecast.choice import Choices
 from forecast.combine import SIMPLEST_FIRST, Candidate, enough_targets, picked, preferences, records
 from forecast.config import ForecastConfig
+from forecast.reconcile import Family
 from forecast.series import SeriesPanel
 from forecast.training.fit import Fitted, judged, seen_by
 from forecast.windows import Floats, Mask
@@ -85,9 +86,11 @@ class _Cells:
         )
 
 
-def backtest(panel: SeriesPanel, fitted: Fitted, choices: Choices, config: ForecastConfig) -> tuple[Line, ...]:
+def backtest(
+    panel: SeriesPanel, fitted: Fitted, choices: Choices, config: ForecastConfig, family: Family | None = None
+) -> tuple[Line, ...]:
     """Lines of all components together, then of each; first over all horizons, then one by one."""
-    cells = _cells(panel, fitted, choices, config)
+    cells = _cells(panel, fitted, choices, config, family)
     owner = np.array(choices.components)[fitted.validation.series]
     ahead = np.arange(1, config.horizon + 1)
     everyone = np.ones(len(owner), dtype=np.bool_)
@@ -104,7 +107,9 @@ def _lines(cells: _Cells, groups: list[tuple[str | None, Mask]], horizons: list[
                 yield line
 
 
-def as_shown(fitted: Fitted, choices: Choices, config: ForecastConfig) -> tuple[Floats, Floats]:
+def as_shown(
+    fitted: Fitted, choices: Choices, config: ForecastConfig, family: Family | None = None
+) -> tuple[Floats, Floats]:
     """Median (window, horizon) and quantiles (window, horizon, level) as they would have been shown at each origin.
 
     In units of scale around base.
@@ -114,16 +119,21 @@ def as_shown(fitted: Fitted, choices: Choices, config: ForecastConfig) -> tuple[
     for origin in sorted(set(windows.origin.tolist())):
         known = seen_by(windows, origin)
         found = records(choices.components, windows, choices.past, known)
-        then = picked(choices.components, windows, choices.past, preferences(found, enough_targets(known)))
+        preferred = preferences(found, enough_targets(known))
+        then = picked(choices.components, windows, choices.past, preferred)
+        if family is not None:
+            then = then + family.moves(origin, preferred).past
         factor = factors(windows, then, offsets, known, config.quantiles)
         rows = windows.origin == origin
         median[rows], spread[rows] = then[rows], scaled(offsets[rows], factor)
     return median, median[:, :, None] + spread
 
 
-def _cells(panel: SeriesPanel, fitted: Fitted, choices: Choices, config: ForecastConfig) -> _Cells:
+def _cells(
+    panel: SeriesPanel, fitted: Fitted, choices: Choices, config: ForecastConfig, family: Family | None
+) -> _Cells:
     windows, levels = fitted.validation, config.quantiles
-    median, quantiles = as_shown(fitted, choices, config)
+    median, quantiles = as_shown(fitted, choices, config, family)
     inside: list[Mask | None] = []
     for low, high in _INTERVALS:
         if low in levels and high in levels:

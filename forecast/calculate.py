@@ -14,9 +14,11 @@ from forecast.inputs import RunInputs
 from forecast.landing import Landings, land
 from forecast.paths import Paths, sample_paths
 from forecast.recipe import Recipe
-from forecast.record_files import backtest_csv, series_record_csv, why_csv
+from forecast.reconcile import Family, Trial
+from forecast.record_files import backtest_csv, reconciliation_csv, series_record_csv, why_csv
 from forecast.results import forecast_csv, kpi_csv, record_bytes, score_csv
 from forecast.series import SeriesPanel, build_panel, canonical_bytes
+from forecast.totals import beside, rows_of, totals_of
 from forecast.training.fit import Fitted, Floats, Mask, Named, fit
 from forecast.training.leg import Diverged
 from forecast.weights import weights_digest
@@ -45,6 +47,7 @@ class Outcome:
     choices: Choices
     backtest: tuple[Line, ...]
     account: Account
+    trial: Trial
 
 
 def calculate(
@@ -67,10 +70,10 @@ def calculate(
         _check_device(device)
     panel = build_panel(inputs.rows, inputs.catalogue, inputs.template, inputs.calendar)
     progress(0.02, _TRAINING)
+    totals = totals_of(panel, inputs.organisation, inputs.catalogue)
     try:
-        fitted = train(
-            panel.values,
-            panel.present,
+        whole = train(
+            *beside(panel, totals),
             config.recipe,
             device,
             lambda share: progress(0.02 + 0.73 * share, _TRAINING),
@@ -83,20 +86,26 @@ def calculate(
         ) from problem
     progress(0.75, _PATHS)
     negative = np.array([inputs.catalogue.component[component].may_be_negative for component, _ in panel.ids])
+    fitted = rows_of(whole, 0, len(panel.ids))
     choices = choose(panel, fitted, config)
-    paths = sample_paths(panel, fitted, choices, negative, config)
+    family = Family.of(totals, whole, choices, config)
+    moves = family.moves(len(panel.quarters) - 1, choices.preferred)
+    paths = sample_paths(panel, fitted, choices, negative, config, moves)
     progress(0.8, _KPIS)
     landings = land(inputs, panel, paths, lambda share: progress(0.8 + 0.14 * share, _KPIS))
     progress(0.95, _RECORD)
-    lines = backtest(panel, fitted, choices, config)
-    account = explain(panel, fitted, choices, paths, config)
-    record = {"record": _record_digest(panel, choices, lines, account)}
+    lines = backtest(panel, fitted, choices, config, family)
+    account = explain(panel, fitted, choices, paths, config, moves)
+    record = {"record": _record_digest(panel, choices, lines, account, moves.trial)}
     digests = _digests(panel, fitted, paths, landings, config) | record
-    return Outcome(panel, fitted, paths, landings, digests, choices, lines, account)
+    return Outcome(panel, fitted, paths, landings, digests, choices, lines, account, moves.trial)
 
 
-def _record_digest(panel: SeriesPanel, choices: Choices, lines: tuple[Line, ...], account: Account) -> str:
+def _record_digest(
+    panel: SeriesPanel, choices: Choices, lines: tuple[Line, ...], account: Account, trial: Trial
+) -> str:
     record = series_record_csv(panel, choices) + backtest_csv(lines) + why_csv(panel, choices, account)
+    record += reconciliation_csv(trial)
     return sha256(record.encode()).hexdigest()
 
 

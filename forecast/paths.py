@@ -21,6 +21,7 @@ from forecast.choice import Choices, SeriesMethod
 from forecast.combine import SIMPLEST_FIRST, picked
 from forecast.config import ForecastConfig
 from forecast.draws import PATHS, stream
+from forecast.reconcile import UNMOVED, Moves
 from forecast.series import SeriesPanel
 from forecast.training.fit import Fitted, judged
 from forecast.windows import SEASON, Floats, Mask, Windows, masked_mean
@@ -48,11 +49,19 @@ class Paths:
 
 
 def sample_paths(
-    panel: SeriesPanel, fitted: Fitted, choices: Choices, may_be_negative: Mask, config: ForecastConfig
+    panel: SeriesPanel,
+    fitted: Fitted,
+    choices: Choices,
+    may_be_negative: Mask,
+    config: ForecastConfig,
+    moves: Moves = UNMOVED,
 ) -> Paths:
-    """``config.samples`` paths of every series. A series that may not be negative is cut at zero."""
+    """``config.samples`` paths of every series. A series that may not be negative is cut at zero.
+
+    Each path gives a parent the sum of its branches, whether or not ``moves`` reconciled them before.
+    """
     newest, levels = fitted.newest, config.quantiles
-    past = picked(choices.components, fitted.validation, choices.past, choices.preferred)
+    past = picked(choices.components, fitted.validation, choices.past, choices.preferred) + moves.past
     offsets = offsets_of(fitted.validated)
     known = judged(fitted.validation)
     factor = factors(fitted.validation, past, offsets, known, levels)
@@ -60,7 +69,7 @@ def sample_paths(
     level = masked_mean(np.abs(panel.values), panel.present)
     short = panel.present.sum(1) < SEASON
     scale = np.where(short, np.maximum(newest.scale, level * _LEAST_OF_LEVEL), newest.scale)
-    middle = shown_median(newest, choices)
+    middle = shown_median(newest, choices) + moves.ahead
     quantiles = middle[:, :, None] + scale[:, None, None] * scaled(ahead, factor)
 
     order = _ranks(panel.ids, fitted.validation, position(levels, offsets, fitted.validation.target - past), config)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from forecast.backtest import Line
 from forecast.choice import Choices
 from forecast.combine import SIMPLEST_FIRST
+from forecast.reconcile import Trial
 from forecast.results import spell
 from forecast.series import SeriesPanel
 from forecast.why import Account
@@ -14,6 +15,7 @@ from forecast.words import TERMS
 
 SERIES_RECORD_KEYS = ("component", "org_unit", "method", "recommended", "unstable")
 BACKTEST_KEYS = ("component", "ahead")
+RECONCILIATION_KEYS = ("adopted",)
 WHY_KEYS = ("component", "org_unit", "quarter")
 
 
@@ -55,6 +57,14 @@ def why_csv(panel: SeriesPanel, choices: Choices, account: Account, digits: int 
             spelt = (spell(number, digits) for number in numbers)
             rows.append((component, unit, str(last.shift(ahead + 1)), *spelt))
     return _csv(rows)
+
+
+def reconciliation_csv(trial: Trial, digits: int | None = None) -> str:
+    """Whether forecasts were reconciled with the totals above them, and the mean misses of past totals by which that
+    was decided, in units of scale times cost."""
+    header = (*RECONCILIATION_KEYS, "origins", "targets", "miss_added_up", "miss_reconciled")
+    misses = (spell(each, digits) for each in (trial.added_up, trial.reconciled))
+    return _csv([header, (_yes(trial.passed), str(trial.origins), str(trial.targets), *misses)])
 
 
 def _yes(flag: bool) -> str:

@@ -9,6 +9,7 @@ from forecast.choice import BY_NETWORK, Choices, middle_of
 from forecast.combine import in_scales
 from forecast.config import ForecastConfig
 from forecast.paths import Paths, quantile, shown_median
+from forecast.reconcile import UNMOVED, Moves
 from forecast.series import SeriesPanel
 from forecast.training.fit import Fitted
 from forecast.windows import Floats
@@ -28,12 +29,20 @@ class Account:
     median: Floats
 
 
-def explain(panel: SeriesPanel, fitted: Fitted, choices: Choices, paths: Paths, config: ForecastConfig) -> Account:
+def explain(
+    panel: SeriesPanel,
+    fitted: Fitted,
+    choices: Choices,
+    paths: Paths,
+    config: ForecastConfig,
+    moves: Moves = UNMOVED,
+) -> Account:
     """The account of every series and quarter ahead; rows of ended series are 0.
 
     From the newest value the season leads to that value with the season of the quarter (Naive2), the trend to the
     damped trend or to what the chosen simple method says, the network to what the weights it began with predict,
-    adaptation to what it predicts after training, combination to the chosen median, and limits to the published one.
+    adaptation to what it predicts after training, combination to the chosen median, reconciliation to the one
+    that heeds what the totals above say, and limits to the published one.
     Where a simple method was chosen the network adds nothing.
     """
     newest = fitted.newest
@@ -56,6 +65,7 @@ def explain(panel: SeriesPanel, fitted: Fitted, choices: Choices, paths: Paths, 
     season = np.where(seasonal, naive2, np.where(yearly, chosen, level))
     trend = np.where(networked, damped, chosen)
     steps = [level, season, trend, np.where(networked, start, trend), np.where(networked, end, trend), chosen]
+    steps.append(chosen + moves.ahead)
     median = quantile(paths.samples, 0.5)
     ended = choices.all_of("ended")[:, None]
     return account(np.stack([np.where(ended, 0.0, each) for each in steps]), median)

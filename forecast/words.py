@@ -5,7 +5,9 @@ from typing import Final, Literal, get_args
 
 from kpi.text import Text
 
-Term = Literal["level", "season", "trend", "network", "adaptation", "combination", "limits", "rounding"]
+Term = Literal[
+    "level", "season", "trend", "network", "adaptation", "combination", "reconciliation", "limits", "rounding"
+]
 TERMS: Final[tuple[Term, ...]] = get_args(Term)
 
 # What each term says of the amount {0}, when it adds and when it takes away.
@@ -30,6 +32,10 @@ _WORDS: Final[Mapping[Term, tuple[Text, Text]]] = {
     "combination": (
         Text(zh="与简单方法组合增加 {0}", en="weighing it with simple methods adds {0}"),
         Text(zh="与简单方法组合减少 {0}", en="weighing it with simple methods takes away {0}"),
+    ),
+    "reconciliation": (
+        Text(zh="与上级机构合计的汇总调节增加 {0}", en="reconciling it with the totals above adds {0}"),
+        Text(zh="与上级机构合计的汇总调节减少 {0}", en="reconciling it with the totals above takes away {0}"),
     ),
     "limits": (
         Text(zh="取值界限增加 {0}", en="limits of what is possible add {0}"),

@@ -15,10 +15,11 @@ SERIES = """component,org_unit,method,recommended,unstable,origins,targets,disag
 claims,beijing,combined,yes,yes,8,36,0.6
 claims,shanghai,combined,yes,no,8,36,0.1
 """
-WHY = """component,org_unit,quarter,level,season,trend,network,adaptation,combination,limits,rounding,median
-claims,beijing,2026Q4,100.0,-20.0,5.0,1.0,0.5,-0.25,0.0,0.0,86.25
-claims,beijing,2027Q1,100.0,50.0,5.0,1.0,0.5,-0.25,0.0,0.0,156.25
-claims,shanghai,2026Q4,10.0,-2.0,0.0,0.0,0.0,0.0,0.0,0.0,8.0
+TERMS = "level,season,trend,network,adaptation,combination,reconciliation,limits,rounding"
+WHY = f"""component,org_unit,quarter,{TERMS},median
+claims,beijing,2026Q4,100.0,-20.0,5.0,1.0,0.5,-0.25,3.0,0.0,0.0,89.25
+claims,beijing,2027Q1,100.0,50.0,5.0,1.0,0.5,-0.25,3.0,0.0,0.0,159.25
+claims,shanghai,2026Q4,10.0,-2.0,0.0,0.0,0.0,0.0,1.0,0.0,0.0,9.0
 """
 
 
@@ -39,7 +40,7 @@ def test_the_book_says_how_good_a_forecast_was_how_it_was_made_and_why_it_is_wha
     assert "75% 的实际值" in book.goodness["claims"].zh
     assert book.methods["claims", "shanghai"] == "combined"
     assert book.unstable == {("claims", "beijing")}
-    assert book.terms["claims", "beijing"] == (100.0, -20.0, 5.0, 1.0, 0.5, -0.25, 0.0, 0.0)
+    assert book.terms["claims", "beijing"] == (100.0, -20.0, 5.0, 1.0, 0.5, -0.25, 3.0, 0.0, 0.0)
 
 
 def test_accounts_are_added_over_the_org_units_that_have_one(tmp_path: Path) -> None:
@@ -53,6 +54,7 @@ def test_accounts_are_added_over_the_org_units_that_have_one(tmp_path: Path) -> 
         1.0,
         0.5,
         -0.25,
+        4.0,
         0.0,
         0.0,
     )
