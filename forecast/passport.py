@@ -31,6 +31,7 @@ from forecast.inputs import RunInputs, canonical_json
 from forecast.record_files import backtest_csv, reconciliation_csv, series_record_csv, why_csv
 from forecast.results import forecast_csv, kpi_csv, score_csv
 from forecast.weights import pack_weights
+from forecast.words import reconciliation_in_words
 from kpi.errors import refuse
 
 FORMAT: Final = "scorecast-passport-2"
@@ -196,7 +197,8 @@ def training_record(outcome: Outcome) -> dict[str, Any]:
         if method.reason is not None and method.method not in BY_NETWORK
     ]
     words = in_words(outcome.backtest[0]) if outcome.backtest else None
-    methods = outcome.paths.methods
+    trial, methods = outcome.trial, outcome.paths.methods
+    reconciled = reconciliation_in_words(trial.passed, trial.origins, trial.added_up, trial.reconciled)
     counts: dict[str, int] = {}
     for method in methods:
         counts[method.method] = counts.get(method.method, 0) + 1
@@ -211,6 +213,7 @@ def training_record(outcome: Outcome) -> dict[str, Any]:
         "breaks": [each.as_dict() for each in outcome.panel.mends],
         "unstable": [list(key) for key, method in zip(outcome.panel.ids, methods, strict=True) if method.unstable],
         "backtest": None if words is None else words.model_dump(),
+        "reconciliation": None if reconciled is None else reconciled.model_dump(),
     }
 
 

@@ -134,21 +134,20 @@ class Family:
     def _doubt(self, misses: Floats, known: Mask) -> Floats:
         """(row,): the square of the mean miss; endless for a total with few ``known`` ones.
 
-        A series without any stays where it is, and so does one that does not move any more.
+        A series without any stays where it is.
         """
         rows = len(self.components)
         by_row, there = (each.reshape(-1, rows, each.shape[1]).swapaxes(0, 1) for each in (misses, known))
         counts = there.sum((1, 2))
         means = np.array([fsum(by_row[row][there[row]].tolist()) for row in range(rows)]) / np.maximum(counts, 1)
-        total = np.arange(rows) >= self.series
-        squares = np.where(total | self.fitted.newest.moves, means * means, 0.0)
-        return np.where(total & (counts < FEWEST_TARGETS), inf, squares)
+        few = (np.arange(rows) >= self.series) & (counts < FEWEST_TARGETS)
+        return np.where(few, inf, means * means)
 
     def _adjusted(self, windows: Windows, said: Floats, doubt: Floats) -> Floats:
-        """As :func:`adjusted`, by window; a total that is not usable says nothing."""
-        rows = len(self.components)
-        silent = ~windows.usable & (windows.series >= self.series)
-        doubts = np.where(silent.reshape(-1, rows), inf, doubt)
+        """As :func:`adjusted`, by window; a total that is not usable says nothing, a series that never moved stays."""
+        rows, total = len(self.components), windows.series >= self.series
+        silent, still = (each.reshape(-1, rows) for each in (total & ~windows.usable, ~total & ~windows.moves))
+        doubts = np.where(silent, inf, np.where(still, 0.0, doubt))
         return adjusted(self.parts, said.reshape(-1, rows, said.shape[1]), doubts).reshape(said.shape)
 
 

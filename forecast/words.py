@@ -76,3 +76,18 @@ def record_in_words(
         zh += f"{100 * covered:.0f}% 的实际值落在 P10 至 P90 之间(应为 80%)。"
         en += f" {100 * covered:.0f} % of them lay between P10 and P90, where 80 % should."
     return Text(zh=zh, en=en)
+
+
+def reconciliation_in_words(passed: bool, origins: int, added_up: float, reconciled: float) -> Text | None:
+    """Whether branches are reconciled with their totals, and by what misses; None where there is no past to tell."""
+    if not origins:
+        return None
+    before, after = f"{added_up:.3g}", f"{reconciled:.3g}"
+    zh = f"在过去 {origins} 个时点，上级合计的误差：分支机构相加为 {before}，与合计自身的预测调节后为 {after}；"
+    en = (
+        f"At {origins} past origins totals missed by {before} when branches were added up, and by {after} when "
+        "these were reconciled with what the totals' own history says; "
+    )
+    zh += "因此加以调节。" if passed else "改善不足，因此只相加。"
+    en += "so they are reconciled." if passed else "not clearly better, so they are only added up."
+    return Text(zh=zh, en=en)

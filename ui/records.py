@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from forecast.past import DAMAGE
-from forecast.words import TERMS, record_in_words
+from forecast.words import TERMS, reconciliation_in_words, record_in_words
 from kpi.text import Text
 
 Series = tuple[str, str]
@@ -17,7 +17,8 @@ Series = tuple[str, str]
 
 class RunBook(BaseModel):
     """``goodness`` in words by component; by (component, org unit) the ``method``, the ``terms`` of the median of the
-    first quarter ahead, in the order of :data:`forecast.words.TERMS`, and who is ``unstable``."""
+    first quarter ahead, in the order of :data:`forecast.words.TERMS`, and who is ``unstable``; in words whether
+    branches were ``reconciled`` with their totals, and why."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -25,6 +26,7 @@ class RunBook(BaseModel):
     methods: Mapping[Series, str]
     unstable: frozenset[Series]
     terms: Mapping[Series, tuple[float, ...]]
+    reconciled: Text | None
 
     def account(self, component: str, org_units: Iterable[str]) -> tuple[float, ...] | None:
         """The terms of ``component`` added over ``org_units``; None where none of them has a forecast."""
@@ -36,7 +38,9 @@ def read_run_book(path: Path) -> RunBook | None:
     """The book; None when the passport is gone, damaged, or of a time when none was kept."""
     try:
         with zipfile.ZipFile(path) as archive:
-            backtest, series, why = (_rows(archive, name) for name in ("backtest", "series", "why"))
+            backtest, series, why, (trial,) = (
+                _rows(archive, name) for name in ("backtest", "series", "why", "reconciliation")
+            )
             terms: dict[Series, tuple[float, ...]] = {}
             for row in why:
                 terms.setdefault(_key(row), tuple(float(row[name]) for name in TERMS))
@@ -45,6 +49,12 @@ def read_run_book(path: Path) -> RunBook | None:
                 methods={_key(row): row["method"] for row in series},
                 unstable=frozenset(_key(row) for row in series if row["unstable"] == "yes"),
                 terms=terms,
+                reconciled=reconciliation_in_words(
+                    trial["adopted"] == "yes",
+                    int(trial["origins"]),
+                    float(trial["miss_added_up"]),
+                    float(trial["miss_reconciled"]),
+                ),
             )
     except (OSError, LookupError, ValueError, TypeError, csv.Error, *DAMAGE):
         return None

@@ -7,14 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecast.backtest import as_shown
+from forecast.calculate import calculate
 from forecast.combine import MARGIN
 from forecast.paths import quantile, sample_paths, shown_median
 from forecast.reconcile import UNMOVED, Moves, Trial, adjusted
 from forecast.why import explain
 from forecast.windows import Floats
 from forecast.words import TERMS
-from tests.forecast.branches import family, panel, smooth_above
-from tests.forecast.builders import TINY
+from tests.forecast.branches import FLAT, family, panel, smooth_above
+from tests.forecast.builders import TINY, inputs, rows
+from tests.forecast.builders import organisation as company
 from tests.forecast.unfitted import walks
 
 # Five branches; two regions of two, and the head office over both regions and the last branch.
@@ -154,6 +156,34 @@ def test_a_total_that_lacks_the_newest_quarter_says_nothing() -> None:
     assert moves.trial.passed
     assert moves.past.any()
     assert not moves.ahead.any()
+
+
+def test_a_branch_that_never_changed_is_not_moved() -> None:
+    past, _ = truth_and_past(3)
+    parents = FLAT | {"e": "head"}
+    found, _, choices, totals = family(panel(past | {("claims", "e"): np.full(40, 500.0)}), parents)
+
+    moves = found.moves(39, choices.preferred)
+
+    assert totals.parts == ((0, 1, 2, 3, 4),)
+    assert moves.trial.passed
+    assert moves.ahead[:4].all()
+    assert not moves.ahead[4].any()
+
+
+def test_the_order_of_facts_and_org_units_changes_no_bit_of_a_run() -> None:
+    head, *below = company().units
+    backwards = company().model_copy(update={"units": (head, *reversed(below))})
+    given_rows = rows()
+    runs = [
+        calculate(replace(inputs(facts), organisation=tree), TINY, "cpu", lambda _share, _message: None)
+        for facts, tree in ((given_rows, company()), (given_rows[::-1], backwards))
+    ]
+
+    assert runs[0].trial == runs[1].trial
+    assert runs[0].trial.targets > 0
+    assert runs[0].paths.samples.tobytes() == runs[1].paths.samples.tobytes()
+    assert runs[0].digests["weights"] == runs[1].digests["weights"]
 
 
 def test_medians_of_paths_move_and_the_account_says_by_how_much() -> None:

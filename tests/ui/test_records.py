@@ -23,10 +23,14 @@ claims,shanghai,2026Q4,10.0,-2.0,0.0,0.0,0.0,0.0,1.0,0.0,0.0,9.0
 """
 
 
+RECONCILIATION = "adopted,origins,targets,miss_added_up,miss_reconciled\nyes,8,36,1.0321,0.27\n"
+
+
 def passport(folder: Path, **files: str) -> Path:
     path = folder / "passport.zip"
+    kept = {"backtest": BACKTEST, "series": SERIES, "why": WHY, "reconciliation": RECONCILIATION}
     with zipfile.ZipFile(path, "w") as archive:
-        for name, content in ({"backtest": BACKTEST, "series": SERIES, "why": WHY} | files).items():
+        for name, content in (kept | files).items():
             if content:
                 archive.writestr(f"results/{name}.csv", content)
     return path
@@ -59,6 +63,25 @@ def test_accounts_are_added_over_the_org_units_that_have_one(tmp_path: Path) -> 
         0.0,
     )
     assert book.account("claims", ("head_office",)) is None
+
+
+def test_the_book_says_whether_branches_were_reconciled_with_their_totals_and_why(tmp_path: Path) -> None:
+    refuted = RECONCILIATION.replace("yes", "no").replace("0.27", "1.03")
+    untried = RECONCILIATION.replace("yes,8,36", "no,0,0")
+
+    adopted, not_better, without = (
+        read_run_book(passport(tmp_path, reconciliation=each)) for each in (RECONCILIATION, refuted, untried)
+    )
+
+    assert adopted is not None
+    assert adopted.reconciled is not None
+    assert adopted.reconciled.en.endswith("so they are reconciled.")
+    assert all(part in adopted.reconciled.zh for part in ("8 个时点", "1.03", "0.27", "因此加以调节"))
+    assert not_better is not None
+    assert not_better.reconciled is not None
+    assert not_better.reconciled.en.endswith("so they are only added up.")
+    assert without is not None
+    assert without.reconciled is None
 
 
 def test_a_component_that_was_always_zero_has_no_words(tmp_path: Path) -> None:

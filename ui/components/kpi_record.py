@@ -28,6 +28,8 @@ def forecast_record(view: DataView, kpi: Kpi) -> None:
     titles = [("component", "left"), ("method", "left"), *((name, "right") for name in TERMS[:-1]), ("median", "right")]
     columns = [Column(name, t(f"kpi.record_{name}"), side) for name, side in titles]  # type: ignore[arg-type]
     st.caption(t("kpi.record_note"))
+    if book.reconciled is not None:
+        st.caption(plain(book.reconciled.in_(view.language)))
     show_table(Table(t("kpi.record"), columns, [RowGroup(rows)]), key="record")
 
 
