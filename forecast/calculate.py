@@ -32,6 +32,7 @@ Trainer = Callable[[Floats, Mask, Recipe, str, Callable[[float], None], Named], 
 _TRAINING = Text(zh="训练网络", en="training the network")
 _PATHS = Text(zh="抽取样本路径", en="drawing sample paths")
 _KPIS = Text(zh="计算指标、得分和年末落点", en="computing KPIs, scores and landings")
+_RECORD = Text(zh="用过去的数据检验", en="checking against the past")
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ def calculate(
     moves = family.moves(len(panel.quarters) - 1, choices.preferred)
     paths = sample_paths(panel, fitted, choices, negative, config, moves)
     progress(0.8, _KPIS)
-    landings = land(inputs, panel, paths, lambda share: progress(0.8 + 0.15 * share, _KPIS))
+    landings = land(inputs, panel, paths, lambda share: progress(0.8 + 0.14 * share, _KPIS))
+    progress(0.95, _RECORD)
     lines = backtest(panel, fitted, choices, config, family)
     account = explain(panel, fitted, choices, paths, config, moves)
     record = {"record": _record_digest(panel, choices, lines, account, moves.trial)}

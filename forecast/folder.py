@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from forecast.live import clear_live
 from forecast.lock import Busy, RunLock
 from forecast.records import KpiForecast, RunRecord, ScoreForecast
 from kpi.errors import ScorecastError, refuse
@@ -37,6 +38,9 @@ class RunLog(Protocol):
     def fail_run(self, run_id: str, why: str) -> None:
         """It ended without a result."""
 
+    def cancel_run(self, run_id: str, why: str) -> None:
+        """It was asked to stop and did."""
+
     def move_passport(self, run_id: str, place: str) -> None:
         """A DONE run's passport lies elsewhere than it did."""
 
@@ -62,12 +66,13 @@ def note_interrupted(ledger: RunLog, runs_dir: Path) -> None:
 
 
 def clear_remains(ledger: RunLog, runs_dir: Path) -> None:
-    """Sweep up after processes that died: half-written folders, and runs that the ledger still calls running.
+    """Sweep up after processes that died: half-written folders, last words, and runs that the ledger calls running.
 
     The caller holds the lock, so whatever looks unfinished belongs to nobody.
     """
     for folder in runs_dir.glob(f"{_UNFINISHED}*"):
         shutil.rmtree(folder)
+    clear_live(runs_dir)
     ledger.mark_interrupted()
 
 

@@ -4,9 +4,10 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from forecast.records import KpiForecast, RunRecord, RunState, ScoreForecast
+from forecast.track_record import PastRun
 from kpi.errors import refuse
 from kpi.store import Store
 from kpi.store.tables import forecast_run, forecast_score, forecast_value
@@ -73,11 +74,18 @@ class Ledger:
 
     def fail_run(self, run_id: str, why: str) -> None:
         """A RUNNING run ended without a result; nothing happens to a run in any other state."""
+        self._end(run_id, RunState.FAILED, why)
+
+    def cancel_run(self, run_id: str, why: str) -> None:
+        """A RUNNING run was asked to stop and did; nothing happens to a run in any other state."""
+        self._end(run_id, RunState.CANCELLED, why)
+
+    def _end(self, run_id: str, state: RunState, why: str) -> None:
         running = (forecast_run.c.run_id == run_id) & (forecast_run.c.state == RunState.RUNNING)
         with self.store.writing(_PROGRAM) as write:
-            values = {"state": RunState.FAILED, "message": why, "finished_at": write.at}
+            values = {"state": state, "message": why, "finished_at": write.at}
             if write.connection.execute(update(forecast_run).where(running).values(**values)).rowcount:
-                write.log("run.failed", f"run {run_id}", why)
+                write.log(f"run.{state.value}", f"run {run_id}", why)
 
     def move_passport(self, run_id: str, place: str) -> None:
         """Note where the passport of a DONE run lies now. Raises Refused when there is no such run."""
@@ -123,6 +131,20 @@ class Ledger:
         with self.store.reading() as connection:
             rows = connection.execute(query.order_by(forecast_value.c.position)).mappings()
             return [KpiForecast.model_validate(dict(row)) for row in rows]
+
+    def past_runs(self) -> list[PastRun]:
+        """The DONE runs that forecast any KPI, the one that started last at the end."""
+        first = func.min(forecast_value.c.period).label("first")  # years have four digits, so texts sort as quarters do
+        names = ("run_id", "snapshot_id", "started_at", "passport")
+        query = (
+            select(*(forecast_run.c[name] for name in names), first)
+            .join(forecast_value, forecast_value.c.run_id == forecast_run.c.run_id)
+            .where(forecast_run.c.state == RunState.DONE)
+            .group_by(*(forecast_run.c[name] for name in names))
+            .order_by(forecast_run.c.started_at, forecast_run.c.run_id)
+        )
+        with self.store.reading() as connection:
+            return [PastRun.model_validate(dict(row)) for row in connection.execute(query).mappings()]
 
     def run_scores(self, run_id: str) -> list[ScoreForecast]:
         """The forecasts of scores of a DONE run in the order they were given; empty for any other run."""

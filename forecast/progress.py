@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TextIO
 
-from kpi.errors import Refused, refuse
+from forecast.pace import Pace, left_in_words
+from kpi.errors import Refused
 from kpi.text import Language, Text
 
 _WIDTH = 30
@@ -16,7 +17,18 @@ _BAR_SECONDS = 0.1
 
 
 class Cancelled(Refused):
-    """Somebody asked the run to stop; nothing of it is kept."""
+    """Somebody asked the work to stop; no result of it is kept."""
+
+    @classmethod
+    def by(cls, whom: Text) -> "Cancelled":
+        """A signal or a person."""
+        return cls(
+            Text(zh=f"已取消({whom.zh})，没有发布结果。", en=f"cancelled by {whom.en}; no result was published.")
+        )
+
+    def adding(self, more: Text) -> "Cancelled":
+        """The same with ``more``: what is kept, and how to go on."""
+        return Cancelled(Text(zh=self.message.zh + more.zh, en=f"{self.message.en} {more.en}"))
 
 
 class Terminal:
@@ -24,31 +36,39 @@ class Terminal:
 
     def __init__(self, stream: TextIO, language: Language, clock: Callable[[], float] = time.monotonic) -> None:
         self.stream, self.language, self.clock = stream, language, clock
-        self.started, self.drawn_at, self.tenth = clock(), -1.0, -1
+        self.pace, self.drawn_at, self.tenth, self.open = Pace(), -1.0, -1, False
+        self.pace.left(clock(), 0.0)
 
     def __call__(self, share: float, message: Text) -> None:
         """Show that ``share`` (0 to 1) is done."""
         now = self.clock()
+        line = self._line(share, message, self.pace.left(now, share))
         if self.stream.isatty():
             if share >= 1.0 or now - self.drawn_at >= _BAR_SECONDS:
                 self.drawn_at = now
                 filled = int(share * _WIDTH)
                 bar = "█" * filled + "·" * (_WIDTH - filled)
-                end = "\n" if share >= 1.0 else ""
-                self.stream.write(f"\r\x1b[K{bar} {self._line(share, message, now)}{end}")
+                self.stream.write(f"\r\x1b[K{bar} {line}")
+                self.open = True
+                if share >= 1.0:
+                    self.close()
                 self.stream.flush()
         elif int(share * 10) > self.tenth:
             self.tenth = int(share * 10)
-            self.stream.write(self._line(share, message, now) + "\n")
+            self.stream.write(f"{line}\n")
             self.stream.flush()
 
-    def _line(self, share: float, message: Text, now: float) -> str:
-        spent = now - self.started
+    def close(self) -> None:
+        """Let what is written next stand below the bar."""
+        if self.open:
+            self.stream.write("\n")
+            self.open = False
+
+    def _line(self, share: float, message: Text, left: float | None) -> str:
         line = f"{share:4.0%} {message.in_(self.language)}"
-        if 0.05 <= share < 1.0 and spent > 1.0:
-            left = spent * (1.0 - share) / share
-            line += f",约剩 {left:.0f} 秒" if self.language == "zh" else f", about {left:.0f} s left"
-        return line
+        if left is None or share >= 1.0:
+            return line
+        return line + ("，" if self.language == "zh" else ", ") + left_in_words(left).in_(self.language)
 
 
 class Throttled:
@@ -79,10 +99,7 @@ def cancel_by_signal() -> Iterator[Callable[[], None]]:
     def check() -> None:
         if caught:
             name = signal.Signals(caught[0]).name
-            text = refuse(
-                f"运行被 {name} 取消，没有发布结果。", f"the run was cancelled by {name}; no result was published."
-            )
-            raise Cancelled(text.message)
+            raise Cancelled.by(Text(zh=name, en=name))
 
     before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -103,4 +120,7 @@ def shown_and_cancellable(language: Language) -> Iterator[Callable[[float, Text]
                 check()
             terminal(share, message)
 
-        yield progress
+        try:
+            yield progress
+        finally:
+            terminal.close()

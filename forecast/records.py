@@ -15,11 +15,16 @@ class _Model(BaseModel):
 
 
 class RunState(StrEnum):
-    """A run is shown as a result only when DONE. INTERRUPTED: its process died before it could finish."""
+    """A run is shown as a result only when DONE.
+
+    CANCELLED: somebody asked it to stop. INTERRUPTED: its process died before it could finish. Both keep
+    what was trained.
+    """
 
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
     INTERRUPTED = "interrupted"
 
 

@@ -1,6 +1,7 @@
 """One run of one snapshot: the same inputs twice are the same run, and a half-run is never shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,17 +17,18 @@ from forecast.device import Device, await_device
 from forecast.fingerprint import fingerprint
 from forecast.folder import CHECKPOINTS, LOCK, PASSPORT, OutcomeDiffers, RunLog, clear_remains, publish
 from forecast.inputs import RunInputs
+from forecast.live import Live, Report, attended
 from forecast.lock import RunLock
 from forecast.passport import Identity, Occasion, write_passport
-from forecast.progress import Throttled
+from forecast.progress import Cancelled
 from forecast.recipe import NumericsName, Recipe
 from forecast.records import RunRecord, RunState
 from forecast.training.fit import Fitted, Floats, Mask, Named
 from kpi.errors import Refused, refuse
 from kpi.text import Language, Text
 
-_LEDGER_SECONDS = 1.0
 ONE = Crew(ALONE)
+_PASSPORT = Text(zh="写入护照", en="writing the passport")
 
 Progress = Callable[[float, Text], None]
 
@@ -98,10 +100,10 @@ def run(
 
     One process at a time computes; the others wait for the lock. The passport is complete in its folder before the
     ledger says DONE, and the ledger's rows come in one transaction with that word.
-    Raises OutcomeDiffers, Refused (switches), Cancelled (from ``progress``).
+    Raises OutcomeDiffers, Refused (switches), Cancelled (from ``progress``, or asked for beside the lock).
     """
     run_id = job.identity.run_id
-    with RunLock(runs_dir / LOCK, waiting=lambda message: progress(0.0, message)):
+    with RunLock(runs_dir / LOCK, waiting=lambda message: progress(0.0, message)), attended(runs_dir):
         clear_remains(ledger, runs_dir)
         done = _finished(ledger, run_id)
         target = runs_dir / run_id
@@ -110,22 +112,17 @@ def run(
         keeper = Checkpoints(runs_dir / CHECKPOINTS / run_id, job.checkpoint_seconds)
         if fresh:
             keeper.clear()
-        elif keeper.there:
-            progress(0.0, Text(zh="从检查点继续训练", en="going on from a checkpoint"))
         train = _Timed(partial(crew.train, keeper=keeper), clock)
         switches = enforce(job.config.numerics)
         started = clock()
         if done is None:
             ledger.begin_run(_record(job, run_id, started))
-        try:
-            outcome = calculate(
-                job.inputs,
-                job.config,
-                job.device.name,
-                _reporting(ledger, run_id, done, job.language, progress),
-                job.start,
-                train,
-            )
+        report = _report(job, runs_dir, ledger, done, progress)
+        with _noted(job, ledger, done, keeper, fresh):
+            if keeper.there:
+                report(0.0, Text(zh="从检查点继续训练", en="going on from a checkpoint"))
+            outcome = calculate(job.inputs, job.config, job.device.name, report, job.start, train)
+            report(0.97, _PASSPORT)
             if done is not None:
                 _compare(done, outcome)
                 if (target / PASSPORT).exists():
@@ -150,11 +147,6 @@ def run(
                 ledger.finish_run(run_id, done, outcome.landings.kpis, outcome.landings.scores)
             else:
                 done = _placed(ledger, done, target)
-        except Exception as problem:
-            why = problem.in_(job.language) if isinstance(problem, Refused) else str(problem)
-            if done is None:
-                ledger.fail_run(run_id, why)
-            raise
         keeper.clear()
     progress(1.0, Text(zh="完成", en="done"))
     return Answer(done, computed=True)
@@ -199,19 +191,46 @@ def _done(job: Job, run_id: str, occasion: Occasion, outcome: Outcome, passport:
     )
 
 
-def _reporting(ledger: RunLog, run_id: str, done: RunRecord | None, language: Language, progress: Progress) -> Progress:
-    """``progress``, and now and then a word to the ledger as long as the run is not on record as done."""
+def _report(job: Job, runs_dir: Path, ledger: RunLog, done: RunRecord | None, progress: Progress) -> Report:
+    """``progress`` for whoever looks, and to the ledger as long as the run is not on record as done."""
+    run_id = job.identity.run_id
+
+    def to_ledger(share: float, message: Text) -> None:
+        if done is None:
+            ledger.update_run(run_id, share, message.in_(job.language))
+
+    live = Live(run_id=run_id, snapshot_id=job.snapshot_id, again=done is not None)
+    return Report(runs_dir, live, progress, to_ledger)
+
+
+@contextmanager
+def _noted(job: Job, ledger: RunLog, done: RunRecord | None, keeper: Checkpoints, fresh: bool) -> Iterator[None]:
+    """Notes how the run ends if it ends badly, unless it is on record as done."""
+    try:
+        yield
+    except Cancelled as stop:
+        if fresh and done is not None:
+            keeper.clear()  # comparing again begins from the first step again
+        told = stop.adding(_kept(keeper, done))
+        if done is None:
+            ledger.cancel_run(job.identity.run_id, told.in_(job.language))
+        raise told from stop
+    except Exception as problem:
+        if done is None:
+            why = problem.in_(job.language) if isinstance(problem, Refused) else str(problem)
+            ledger.fail_run(job.identity.run_id, why)
+        raise
+
+
+def _kept(keeper: Checkpoints, done: RunRecord | None) -> Text:
+    """What a cancelled run leaves, and how to go on."""
+    if keeper.there:
+        return Text(
+            zh="训练进度已保留，再次运行会从那里继续。", en="Its training is kept: run it again to go on from there."
+        )
     if done is not None:
-        return progress
-    to_ledger = Throttled(
-        lambda share, message: ledger.update_run(run_id, share, message.in_(language)), _LEDGER_SECONDS
-    )
-
-    def both(share: float, message: Text) -> None:
-        progress(share, message)
-        to_ledger(share, message)
-
-    return both
+        return Text(zh="已有结果保持不变。", en="The result on record stands.")
+    return Text(zh="还没有训练，再次运行会从头开始。", en="Nothing was trained yet: run it again to begin.")
 
 
 def _compare(done: RunRecord, outcome: Outcome) -> None:

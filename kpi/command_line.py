@@ -6,10 +6,16 @@ from collections.abc import Callable
 
 from kpi.errors import Refused
 from kpi.settings import Settings, language_of_the_system, read_settings
+from kpi.text import Text
+
+_STOPPED = Text(
+    zh="已中断，没有留下未完成的内容。可以再次运行同一命令。",
+    en="stopped; nothing is left half-done. The same command can be run again.",
+)
 
 
 def answer(act: Callable[[Settings], int]) -> int:
-    """Run ``act`` and return its exit code; 2 with a line on standard error for a wrong setting or a refusal.
+    """Run ``act`` and return its exit code; 2 with a line on standard error for a wrong setting, a refusal or Ctrl-C.
 
     Any other exception is a bug and passes through.
     """
@@ -25,6 +31,10 @@ def answer(act: Callable[[Settings], int]) -> int:
         return code
     except Refused as refusal:
         print(refusal.in_(language), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        # Whatever is written is written whole or not at all, so there is nothing to clear up.
+        print(_STOPPED.in_(language), file=sys.stderr)
         return 2
     except BrokenPipeError:
         # Whoever read our output has seen enough; what Python flushes at its end has nowhere to go.

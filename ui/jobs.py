@@ -1,4 +1,4 @@
-"""Starts a forecast as a process of its own and tells how it ended."""
+"""Starts a forecast as a process of its own, ends it when asked to, and tells how it ended."""
 
 import os
 import subprocess
@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from forecast.live import Live, ask_to_cancel, cancel_asked, read_live
 from kpi.settings import ROOT
 from kpi.text import Language
 
@@ -15,11 +16,15 @@ RUN = (sys.executable, "-m", "forecast", "run")
 
 @dataclass
 class ForecastJob:
-    """At most one process of ``command`` at a time; its messages go to ``log``. Safe to call from several sessions."""
+    """At most one process of ``command`` at a time; its messages go to ``log``, in the folder of the runs.
+
+    Safe to call from several sessions. ``cancelled`` tells whether the process started last was asked to end.
+    """
 
     log: Path
     command: tuple[str, ...] = RUN
     _process: "subprocess.Popen[bytes] | None" = None
+    cancelled: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self, snapshot_id: int, fresh: bool, language: Language) -> bool:
@@ -30,6 +35,7 @@ class ForecastJob:
         with self._lock:
             if self.alive:
                 return False
+            self.cancelled = False
             options = ["--snapshot", str(snapshot_id), "--json", *(["--fresh"] if fresh else [])]
             self.log.parent.mkdir(parents=True, exist_ok=True)
             with self.log.open("wb") as log:
@@ -42,6 +48,29 @@ class ForecastJob:
                     stderr=log,
                 )
             return True
+
+    def cancel(self) -> None:
+        """Ask the run that computes now to stop, whoever started it; it says what it keeps and then ends.
+
+        Windows knows no polite signal: there only a process that cannot read the request yet is ended by force.
+        Raises Refused when the request cannot be written.
+        """
+        with self._lock:
+            if self._process is not None and self.alive:
+                self.cancelled = True
+                if os.name == "posix" or self.live is None:
+                    self._process.terminate()
+            ask_to_cancel(self.log.parent)
+
+    @property
+    def live(self) -> Live | None:
+        """How far the run is that computes now, whoever started it; None when none does or it said nothing yet."""
+        return read_live(self.log.parent)
+
+    @property
+    def cancelling(self) -> bool:
+        """Whether somebody asked the run that computes now to stop."""
+        return cancel_asked(self.log.parent)
 
     @property
     def alive(self) -> bool:

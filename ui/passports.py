@@ -1,16 +1,12 @@
 """Reads the first page of a run's passport without loading the forecaster and its library."""
 
 import zipfile
-import zlib
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from forecast.past import DAMAGE
 from kpi.text import Text
-
-# What the zip reader raises on damaged bytes: besides its own error also a short read, an unknown compression, a claim
-# of encryption, a broken stream.
-DAMAGE = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error)
 
 
 class _Model(BaseModel):

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from forecast.past import DAMAGE
 from forecast.words import TERMS, reconciliation_in_words, record_in_words
 from kpi.text import Text
-from ui.passports import DAMAGE
 
 Series = tuple[str, str]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -12,18 +12,18 @@ from forecast.networks.use import named_weights
 from forecast.pretrained import Pretrained, Start
 from forecast.training.fit import build_network
 from forecast.training.leg import NOWHERE, Batch, Leg, follow
-from forecast.windows import SHORTEST, Floats, Mask, build_windows
+from forecast.windows import SEASON, SHORTEST, Floats, Integers, Mask, build_windows
 from kpi.errors import refuse
 
-LEARNING_RATE = 0.0003
+LEARNING_RATE = 0.0005
 BATCH = 512
-_WARM_UP = 50
-_OLDEST = 40  # quarters before the newest that an origin may lie
+_WARM_UP = 100
+_OLDEST = 120  # quarters before the newest that an origin may lie
 
 
 @dataclass(frozen=True)
 class Origins:
-    """Batches of windows of drawn series at one drawn origin each; every target lies inside the panel."""
+    """Batches of windows, each of a drawn series at a drawn origin; every target lies inside the panel."""
 
     values: Floats
     present: Mask
@@ -35,17 +35,30 @@ class Origins:
     def batch(self, step: int) -> Batch:
         """The rows of one step."""
         draws = stream(self.seed, BATCHES, self.member, step)
-        quarters = self.values.shape[1]
-        newest = quarters - 1 - self.horizon
-        origin = int(draws.integers(max(SHORTEST - 1, newest - _OLDEST), newest + 1))
-        long_enough = np.flatnonzero(self.present[:, : origin + 1].sum(1) >= SHORTEST)
-        chosen = long_enough[draws.integers(0, len(long_enough), size=BATCH)]
-        part = slice(max(0, origin - self.context - self.horizon), origin + 1 + self.horizon)
-        values, present = self.values[chosen, part], self.present[chosen, part]
-        at = values.shape[1] - 1 - self.horizon
-        windows = build_windows(values, present, range(at, at + 1), self.context, self.horizon, values.shape[1])
+        long_enough, first = self._first
+        chosen = draws.integers(0, len(long_enough), size=BATCH)
+        series, first = long_enough[chosen], first[chosen]
+        span = self._newest - first + 1
+        origin = first + draws.integers(0, 1 << 40, size=BATCH) % span
+        seen = self.context + SEASON
+        quarters = origin[:, None] + np.arange(1 - seen, 1 + self.horizon)
+        inside, at = quarters >= 0, (series[:, None], np.maximum(quarters, 0))
+        present = inside & self.present[at]
+        values = np.where(present, self.values[at], 0.0)
+        windows = build_windows(values, present, range(seen - 1, seen), self.context, self.horizon, values.shape[1])
         windows = windows.take(windows.usable & windows.moves & windows.target_present.any(1))
         return Batch(windows.features, windows.target, windows.target_present * windows.cost[:, None])
+
+    @property
+    def _newest(self) -> int:
+        return int(self.values.shape[1]) - 1 - self.horizon
+
+    @cached_property
+    def _first(self) -> tuple[Integers, Integers]:
+        """The series that are long enough, and the first origin of each that is neither too short nor too old."""
+        first = np.maximum(self.present.argmax(axis=1) + SHORTEST - 1, self._newest - _OLDEST)
+        there = np.flatnonzero((first <= self._newest) & self.present.any(1))
+        return there, first[there]
 
 
 def adapted(

@@ -13,7 +13,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands with their options."""
     top = argparse.ArgumentParser(prog="python -m forecast", description="Forecasts that can be proved. 可验证的预测。")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_run, _verify, _runs, _predict, _benchmark, _pretrain):
+    for add in (_run, _verify, _runs, _record, _predict, _benchmark, _pretrain):
         add(commands)
     return top
 
@@ -41,6 +41,14 @@ def _verify(commands: Any) -> None:  # argparse does not name the type of its su
 def _runs(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
     """The options of ``runs``."""
     parser: argparse.ArgumentParser = commands.add_parser("runs", help="list the runs on record 列出运行")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _record(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
+    """The options of ``record``."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "record", help="past forecasts beside what came 以往预测与实际对照"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
 

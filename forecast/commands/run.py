@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import torch
+from pydantic import ValidationError
 
 from forecast.config import ConfigFromSettings, ForecastConfig
 from forecast.crew import Crew, assist
@@ -101,8 +102,10 @@ def configuration(numerics: str | None, seed: int | None, start: Start) -> Forec
     said = {name: value for name, value in (("numerics", numerics), ("seed", seed)) if value is not None}
     try:
         config = ConfigFromSettings.model_validate(said).plain()
-    except ValueError as problem:
-        raise refuse(f"配置无效：{problem}", f"the configuration is not valid: {problem}") from problem
+    except ValidationError as problem:
+        wrong = (": ".join((*map(str, fault["loc"]), fault["msg"])) for fault in problem.errors())
+        faults = "; ".join(wrong)
+        raise refuse(f"配置无效：{faults}。", f"the configuration is not valid: {faults}.") from problem
     return config.model_copy(update={"start": start.digest}) if start.fits(config.recipe) else config
 
 

@@ -69,7 +69,7 @@ def _readable(path: Path, kind: str) -> Iterator[None]:
         yield
     except FileNotFoundError as problem:
         raise refuse(f"找不到文件 {path}。", f"there is no file {path}.") from problem
-    except (pa.ArrowException, OSError) as problem:
+    except (pa.ArrowException, OSError, ValueError) as problem:
         said = " ".join(str(problem).split())
         raise refuse(
             f"{path} 不能作为 {kind} 文件读取：{said}。请重新导出该文件（CSV 须为 UTF-8 编码）。",

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     NO_PLAN = "no_plan"
     ZERO_DENOMINATOR = "zero_denominator"
     ZERO_PLAN = "zero_plan"
+    ZERO_ACTUAL = "zero_actual"  # an error as a share of an actual value of zero
     NOT_POSITIVE_BASE = "not_positive_base"  # growth against a base of zero or less
     NOT_ADDITIVE = "not_additive"  # no roll-up: legal-entity measure, or only a finished ratio was reported
     LOW_COVERAGE = "low_coverage"

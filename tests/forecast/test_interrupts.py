@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from forecast.live import ask_to_cancel
 from tests.forecast.company import Done, Installation, install
 
 pytestmark = pytest.mark.slow
@@ -17,6 +18,12 @@ SAME = ("run_id", "weights_digest", "forecast_digest")
 # A state after every step, so that there always is one to stop at.
 ALWAYS = {"SCORECAST_CHECKPOINT_SECONDS": "0"}
 RUN = ("-m", "forecast", "run", "--json")
+# Ctrl-C before the command has set up anything of its own.
+STOPPED_EARLY = """
+import os, signal, sys
+from kpi.command_line import answer
+sys.exit(answer(lambda settings: os.kill(os.getpid(), signal.SIGINT)))
+"""
 
 
 def torchrun(workers: int, *options: str) -> tuple[str, ...]:
@@ -58,13 +65,38 @@ def test_a_run_stopped_in_training_goes_on_to_the_same_digests(
     wait_for_checkpoint(made, process, leg)
     process.send_signal(number)
     stopped = to_its_end(process)
+    (record,) = made.forecast("runs", "--json").json
     again = made.forecast("run", "--json")
 
-    assert stopped.code == (2 if number is signal.SIGTERM else -signal.SIGKILL)
+    cancelled = number is not signal.SIGKILL
+    assert stopped.code == (2 if cancelled else -signal.SIGKILL)
+    assert record["state"] == ("cancelled" if cancelled else "interrupted")
+    said = "cancelled by SIGTERM; no result was published. Its training is kept: run it again to go on from there."
+    assert (said in stopped.err.splitlines()) == cancelled
     assert stopped.out == ""
     assert "going on from a checkpoint" in again.err
     assert digests(again.json) == alone
     assert not list(made.data_dir.glob("runs/.checkpoints/*"))
+
+
+def test_anybody_may_ask_a_run_to_stop_and_it_goes_on_to_the_same_digests(alone: list[str], tmp_path: Path) -> None:
+    made = new(tmp_path)
+    process = made.start(*RUN)
+    wait_for_checkpoint(made, process, "judged1")
+    ask_to_cancel(made.data_dir / "runs")
+    stopped = to_its_end(process)
+
+    assert (stopped.code, stopped.out) == (2, "")
+    assert "cancelled by request" in stopped.err
+    assert digests(made.forecast("run", "--json").json) == alone
+
+
+def test_a_command_that_is_stopped_while_it_loads_says_so_in_one_line(tmp_path: Path) -> None:
+    process = new(tmp_path).start("-c", STOPPED_EARLY)
+    stopped = to_its_end(process)
+
+    assert stopped.code == 2
+    assert stopped.err == "stopped; nothing is left half-done. The same command can be run again.\n"
 
 
 @pytest.mark.parametrize("workers", [2, 3])

@@ -159,6 +159,21 @@ def test_a_run_that_failed_says_why_and_may_begin_again(scene: Scene) -> None:
     assert scene.actions == ["run.begun", "run.failed", "run.begun"]
 
 
+def test_a_run_that_was_cancelled_says_what_it_kept_and_may_go_on(scene: Scene) -> None:
+    scene.ledger.begin_run(RUN)
+    scene.ledger.update_run(RUN.run_id, 0.4, "training")
+    scene.ledger.cancel_run(RUN.run_id, "kept")
+    cancelled = scene.ledger.run(RUN.run_id)
+    marked = scene.ledger.mark_interrupted()
+    scene.ledger.begin_run(RUN)
+
+    assert cancelled is not None
+    assert (cancelled.state, cancelled.progress, cancelled.message) == (RunState.CANCELLED, 0.4, "kept")
+    assert cancelled.finished_at is not None
+    assert marked == []
+    assert scene.actions == ["run.begun", "run.cancelled", "run.begun"]
+
+
 def test_running_runs_are_marked_interrupted_and_no_others(scene: Scene) -> None:
     other = {"run_id": "d" * 64}
     scene.ledger.begin_run(RUN)
@@ -204,6 +219,18 @@ def test_runs_come_in_the_order_in_which_they_started(scene: Scene) -> None:
         scene.ledger.begin_run(RUN.model_copy(update={"run_id": letter * 64, "started_at": clock()}))
 
     assert [run.run_id[0] for run in scene.ledger.runs()] == ["c", "a", "b"]
+
+
+def test_past_runs_are_those_that_are_done_with_the_first_quarter_they_forecast(scene: Scene) -> None:
+    later = forecast(1).model_copy(update={"period": Period.quarter(2027, 1)})
+    scene.ledger.begin_run(RUN)
+    scene.ledger.finish_run(RUN.run_id, DONE, [later, forecast(1)], [])
+    scene.ledger.begin_run(RUN.model_copy(update={"run_id": "d" * 64}))
+
+    (past,) = scene.ledger.past_runs()
+
+    assert (past.run_id, past.snapshot_id, past.started_at) == (RUN.run_id, 1, NOON)
+    assert (past.first, past.passport) == (Period.quarter(2026, 4), DONE.passport)
 
 
 def test_what_is_not_there_is_refused(scene: Scene) -> None:

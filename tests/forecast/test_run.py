@@ -8,7 +8,8 @@ import pytest
 from forecast.config import ForecastConfig
 from forecast.determinism import Switches, required_switches
 from forecast.device import choose_device
-from forecast.folder import PASSPORT, OutcomeDiffers
+from forecast.folder import CHECKPOINTS, PASSPORT, OutcomeDiffers
+from forecast.live import Live, ask_to_cancel, cancel_asked, read_live
 from forecast.passport import unpack
 from forecast.progress import Cancelled
 from forecast.recipe import NumericsName
@@ -52,6 +53,9 @@ class RunsInMemory:
 
     def fail_run(self, run_id: str, why: str) -> None:
         self._change(run_id, state=RunState.FAILED, message=why)
+
+    def cancel_run(self, run_id: str, why: str) -> None:
+        self._change(run_id, state=RunState.CANCELLED, message=why)
 
     def move_passport(self, run_id: str, place: str) -> None:
         self._change(run_id, passport=place)
@@ -215,19 +219,68 @@ def test_progress_advances_in_small_steps_and_never_goes_back(tmp_path: Path) ->
     assert told[-1] == 1.0
 
 
-def test_a_cancelled_run_leaves_nothing_and_can_be_started_again(tmp_path: Path) -> None:
-    log = RunsInMemory()
-
+def stop_after(limit: float) -> Progress:
     def stop(share: float, _message: Text) -> None:
-        if share > 0.3:
-            raise Cancelled(Text(zh="取消", en="cancelled"))
+        if share > limit:
+            raise Cancelled.by(Text(zh="李", en="li"))
 
-    with pytest.raises(Cancelled):
-        do(log, tmp_path, stop)
+    return stop
 
-    assert [record.state for record in log.records.values()] == [RunState.FAILED]
-    assert not list(tmp_path.glob("*/passport.zip"))
-    assert do(log, tmp_path).record.state is RunState.DONE
+
+@pytest.mark.parametrize(("limit", "kept"), [(0.01, "Nothing was trained yet"), (0.3, "Its training is kept")])
+def test_a_cancelled_run_leaves_no_result_says_what_it_kept_and_ends_as_if_never_stopped(
+    limit: float, kept: str, tmp_path: Path
+) -> None:
+    log = RunsInMemory()
+    whole = do(RunsInMemory(), tmp_path / "whole").record
+
+    with pytest.raises(Cancelled, match=f"cancelled by li; no result was published. {kept}"):
+        do(log, tmp_path / "cut", stop_after(limit))
+    (cut,) = log.records.values()
+    left = [path.name for path in (tmp_path / "cut").rglob("*") if path.suffix in (".part", ".zip")]
+    record = do(log, tmp_path / "cut").record
+
+    assert (cut.state, left) == (RunState.CANCELLED, [])
+    assert kept in cut.message
+    assert (record.run_id, record.forecast_digest) == (whole.run_id, whole.forecast_digest)
+    assert record.state is RunState.DONE
+
+
+def test_cancelling_a_comparison_leaves_the_result_on_record_and_nothing_else(tmp_path: Path) -> None:
+    log = RunsInMemory()
+    first = do(log, tmp_path).record
+
+    with pytest.raises(Cancelled, match="The result on record stands"):
+        do(log, tmp_path, stop_after(0.3), fresh=True)
+
+    assert log.records == {first.run_id: first}
+    assert not (tmp_path / CHECKPOINTS).exists()
+
+
+def test_whoever_looks_sees_how_far_a_run_is_and_may_ask_it_to_stop(tmp_path: Path) -> None:
+    """Also where it is on record already, of which the ledger says nothing."""
+    log = RunsInMemory()
+    do(log, tmp_path)
+    seen: list[Live | None] = []
+
+    def look(share: float, _message: Text) -> None:
+        if share > 0.5:
+            seen.append(read_live(tmp_path))
+            ask_to_cancel(tmp_path)
+
+    with pytest.raises(Cancelled, match="request"):
+        do(log, tmp_path, look, fresh=True)
+
+    assert seen[0] is not None
+    assert (seen[0].again, seen[0].snapshot_id, seen[0].stage.en) == (True, 1, "training the network")
+    assert len(seen) == 1
+    assert (read_live(tmp_path), cancel_asked(tmp_path)) == (None, False)
+
+
+def test_a_request_to_stop_is_not_heeded_by_the_run_after(tmp_path: Path) -> None:
+    ask_to_cancel(tmp_path)
+
+    assert do(RunsInMemory(), tmp_path).record.state is RunState.DONE
 
 
 def test_switches_that_do_not_take_refuse_the_run_before_it_is_noted(tmp_path: Path) -> None:

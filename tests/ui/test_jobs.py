@@ -78,6 +78,36 @@ def test_what_is_no_text_in_the_log_does_not_hide_the_failure(tmp_path: Path) ->
     assert ended(broken).failure == "bad \ufffd byte"
 
 
+def test_cancelling_ends_the_process_politely_and_everybody_sees_that_it_was_asked_to(tmp_path: Path) -> None:
+    code = (
+        "import signal, sys, time\n"
+        "signal.signal(signal.SIGTERM, lambda *_: sys.exit('kept, go on later'))\n"
+        "open(sys.argv[1], 'w').close()\n"
+        "time.sleep(60)"
+    )
+    ready = tmp_path / "ready"
+    running = job(tmp_path, code, str(ready))
+    running.start(1, fresh=False, language="en")
+    elsewhere = ForecastJob(running.log)
+    while not ready.exists():
+        time.sleep(0.01)
+    before = elsewhere.cancelling
+    running.cancel()
+
+    assert (before, elsewhere.cancelling) == (False, True)
+    assert ended(running).failure == "kept, go on later"
+    assert running.cancelled
+
+
+def test_a_run_that_was_started_elsewhere_is_asked_to_stop(tmp_path: Path) -> None:
+    idle = job(tmp_path, "")
+    idle.log.parent.mkdir()
+    idle.cancel()
+
+    assert idle.cancelling
+    assert not idle.cancelled
+
+
 def test_a_new_start_forgets_the_failure_before(tmp_path: Path) -> None:
     switch = tmp_path / "switch"
     flaky = job(tmp_path, "import os, sys; sys.exit(0 if os.path.exists(sys.argv[1]) else 2)", str(switch))

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from forecast.live import Live
 from forecast.records import RunRecord, RunState
 from kpi.scorecard.results import Status
-from ui import data
+from ui import data, past
 from ui.components.table import Column, Row, RowGroup, StatusCell, Table, TextCell, show_table
+from ui.components.track_record import run_cell
 from ui.format import plain
 from ui.i18n import Words
 from ui.passports import PassportPage
@@ -17,6 +19,7 @@ _SIGN = {
     RunState.RUNNING: Status.AMBER,
     RunState.DONE: Status.GREEN,
     RunState.FAILED: Status.RED,
+    RunState.CANCELLED: Status.NONE,
     RunState.INTERRUPTED: Status.NONE,
 }
 FALLBACKS_SHOWN = 100
@@ -45,22 +48,56 @@ def starter(view: DataView, busy: bool) -> None:
 
 
 def progress(view: DataView, busy: bool) -> None:
-    """How far the run is; redraws itself alone while one is going and the whole page once it has ended."""
+    """How far the run is and the button that ends it.
+
+    Redraws itself alone while one is going, and the whole page once it has ended or somebody else started one.
+    """
+    t, job = view.t, data.forecast_job()
     if not busy:
+        if job.alive or job.live:
+            st.rerun()
         return
-    running = [run for run in data.runs() if run.state is RunState.RUNNING]
-    if not running and not data.forecast_job().alive:
+    running = any(run.state is RunState.RUNNING for run in data.runs())
+    live, cancelling = job.live, job.cancelling
+    if not (running or live or job.alive):
         st.rerun()
-    run = max(running, key=lambda run: run.started_at, default=None)
-    text = plain(run.message) if run and run.message else view.t("runs.starting")
-    st.progress(min(1.0, run.progress) if run else 0.0, text=text)
+    with st.container(border=True):
+        share = min(1.0, live.share) if live else 0.0
+        words = live.words.in_(view.language) if live else t("runs.starting")
+        st.progress(share, text=f"**{view.fmt.percent(share, 0)}** · {plain(words)}")
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.caption(_what(view, live))
+            st.button(
+                t("runs.cancelling" if cancelling else "runs.cancel"),
+                icon=":material/stop_circle:",
+                disabled=cancelling,
+                on_click=job.cancel,
+                help=t("runs.cancel_help"),
+                key="cancel",
+            )
 
 
-def failure(view: DataView) -> None:
-    """Why the last run started here ended badly."""
-    message = data.forecast_job().failure
-    if message:
-        st.error(plain(message), icon=":material/error:", title=view.t("runs.failed"))
+def _what(view: DataView, live: Live | None) -> str:
+    """Which snapshot is forecast, and whether that is a comparison."""
+    if live is None:
+        return ""
+    return view.t("runs.comparing" if live.again else "runs.computing", id=live.snapshot_id)
+
+
+def ending(view: DataView, runs: Sequence[RunRecord], busy: bool) -> None:
+    """How the last run ended, where it has no result: cancelled with what is kept, or failed and why."""
+    if busy:
+        return
+    t, job = view.t, data.forecast_job()
+    newest, message = runs[0] if runs else None, job.failure
+    cut = newest is not None and newest.state is RunState.CANCELLED
+    if newest and cut and (job.cancelled or message in {None, newest.message}):
+        share = view.fmt.percent(newest.progress, 0)
+        st.info(t("runs.goes_on", share=share), icon=":material/stop_circle:", title=t("runs.cancelled"))
+    elif job.cancelled and message:
+        st.info(t("runs.cancelled_nothing"), icon=":material/stop_circle:", title=t("runs.cancelled"))
+    elif message:
+        st.error(plain(message), icon=":material/error:", title=t("runs.failed"))
 
 
 def result(view: DataView, run: RunRecord) -> None:
@@ -74,14 +111,20 @@ def result(view: DataView, run: RunRecord) -> None:
         evidence = {
             t("runs.finished"): f"{finished} ({took})",
             t("runs.device"): f"{run.device} · {t(f'numerics.{run.numerics}')}",
-            t("runs.run_id"): f"`{run.run_id}`",
             t("runs.snapshot"): f"#{run.snapshot_id}",
-            t("runs.weights_digest"): f"`{run.weights_digest}`",
-            t("runs.forecast_digest"): f"`{run.forecast_digest}`",
         }
         if page is not None:
             evidence[t("runs.device_reason")] = plain(page.device_reason.in_(view.language))
         st.table({f"**{name}**": text for name, text in evidence.items()}, border="horizontal", alt=t("runs.result"))
+        hashes = {
+            t("runs.run_id"): run.run_id,
+            t("runs.weights_digest"): run.weights_digest,
+            t("runs.forecast_digest"): run.forecast_digest,
+        }
+        for name, digest in hashes.items():
+            with st.container(gap="xxsmall"):
+                st.caption(name)
+                st.code(digest, language=None, wrap_lines=True)
         if page is None:
             st.warning(t("runs.no_passport"))
             return
@@ -126,9 +169,17 @@ def state_cell(state: RunState, t: Words) -> StatusCell:
     return StatusCell(_SIGN[state].value, t(f"run_state.{state.value}"))
 
 
+def _message(view: DataView, run: RunRecord) -> str:
+    """What the record says of a run that has no result; how far the one is that computes stands above the table."""
+    if run.state is RunState.CANCELLED:
+        return view.t("runs.kept", share=view.fmt.percent(run.progress, 0))
+    return "" if run.state is RunState.RUNNING else run.message
+
+
 def history(view: DataView, runs: Sequence[RunRecord]) -> None:
-    """All runs, the newest first."""
+    """All runs, the newest first, and what became of their forecasts."""
     t, fmt = view.t, view.fmt
+    beside = past.summaries(view.snapshot, RUNS_SHOWN)
     rows = [
         Row(
             run.run_id,
@@ -138,7 +189,9 @@ def history(view: DataView, runs: Sequence[RunRecord]) -> None:
                 "started": TextCell(fmt.moment(run.started_at), note=run.started_by),
                 "device": TextCell(run.device, note=t(f"numerics.{run.numerics}")),
                 "digest": TextCell(run.forecast_digest[:12]),
-                "message": TextCell("" if run.state is RunState.DONE else run.message),
+                "message": run_cell(view, beside.get(run.run_id))
+                if run.state is RunState.DONE
+                else TextCell(_message(view, run)),
             },
         )
         for run in runs[:RUNS_SHOWN]

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import data
-from ui.components import kpi_charts, kpi_parts, kpi_record
+from ui.components import kpi_charts, kpi_parts, kpi_record, track_record
 from ui.components.frame import data_view, page_head, window_switch
 from ui.components.sidebar import choose
 from ui.components.status import status_badge
@@ -47,6 +47,10 @@ with st.expander(t("kpi.values"), on_change="rerun", key="values_open") as value
 st.subheader(t("kpi.record"), anchor=False)
 with st.container(border=True):
     kpi_record.forecast_record(view, kpi)
+
+st.subheader(t("track.title"), anchor=False)
+with st.container(border=True):
+    track_record.past_forecasts(view, kpi)
 
 st.subheader(t("kpi.by_unit"), anchor=False)
 with st.container(border=True):

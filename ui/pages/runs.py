@@ -11,13 +11,14 @@ view = data_view("site.runs")
 t = view.t
 page_head(t("site.runs"), t("runs.caption", snapshot=view.snapshot.id))
 runs = data.runs()
-busy = data.forecast_job().alive or any(run.state is RunState.RUNNING for run in runs)
+job = data.forecast_job()
+busy = job.alive or job.live is not None or any(run.state is RunState.RUNNING for run in runs)
 run_parts.starter(view, busy)
-st.fragment(run_every=1.0 if busy else None)(run_parts.progress)(view, busy)
-run_parts.failure(view)
+st.fragment(run_every=1.0 if busy else 5.0)(run_parts.progress)(view, busy)
+run_parts.ending(view, runs, busy)
 if view.run is not None:
     run_parts.result(view, view.run)
-elif not busy:
+elif not busy and not any(run.snapshot_id == view.snapshot.id for run in runs):
     empty(view, "no_run")
 if runs:
     run_parts.history(view, runs)

@@ -238,7 +238,8 @@ def test_columns_of_types_that_hold_something_else_are_refused(
 
 def test_periods_that_only_look_like_integers_are_refused(files: Files) -> None:
     """Pandas keeps months as a count of months; taken for an index of quarters they would be forecast."""
-    pandas_period = pa.field("ds", pa.int64(), metadata={"ARROW:extension:name": "pandas.period"})
+    kept = {"ARROW:extension:name": "pandas.period", "ARROW:extension:metadata": '{"freq": "M"}'}
+    pandas_period = pa.field("ds", pa.int64(), metadata=kept)
     source = files.parquet(series("A", range(12)))
     table = pq.read_table(source)
     schema = pa.schema([table.schema.field("unique_id"), pandas_period, table.schema.field("y")])
