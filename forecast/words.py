@@ -79,15 +79,22 @@ def record_in_words(
 
 
 def reconciliation_in_words(passed: bool, origins: int, added_up: float, reconciled: float) -> Text | None:
-    """Whether branches are reconciled with their totals, and by what misses; None where there is no past to tell."""
+    """Whether branches are reconciled with their totals, and what it brings; None where there is no past to tell."""
     if not origins:
         return None
-    before, after = f"{added_up:.3g}", f"{reconciled:.3g}"
-    zh = f"在过去 {origins} 个时点，上级合计的误差：分支机构相加为 {before}，与合计自身的预测调节后为 {after}；"
-    en = (
-        f"At {origins} past origins totals missed by {before} when branches were added up, and by {after} when "
-        "these were reconciled with what the totals' own history says; "
-    )
-    zh += "因此加以调节。" if passed else "改善不足，因此只相加。"
-    en += "so they are reconciled." if passed else "not clearly better, so they are only added up."
+    gain = 1.0 - reconciled / added_up if added_up > 0.0 else 0.0
+    change = f"{abs(gain):.1%}"
+    zh_way, en_way = ("减少", "smaller") if gain >= 0.0 else ("增加", "larger")
+    if passed:
+        zh = f"已参照上级合计自身的历史调节各机构预测：过去 {origins} 个时点的合计误差因此{zh_way} {change}。"
+        en = (
+            "Branches are reconciled with what their totals' own history says: at "
+            f"{origins} past origins this made the misses of totals {change} {en_way}."
+        )
+    else:
+        zh = f"各机构预测直接相加：参照上级合计自身的历史，过去 {origins} 个时点的合计误差会{zh_way} {change}，改善不足。"
+        en = (
+            "Branches are simply added up: heeding what their totals' own history says would have made the misses of "
+            f"totals at {origins} past origins {change} {en_way}, which is not clearly better."
+        )
     return Text(zh=zh, en=en)
