@@ -92,7 +92,7 @@ def reconciliation_in_words(passed: bool, origins: int, added_up: float, reconci
             f"{origins} past origins this made the misses of totals {change} {en_way}."
         )
     else:
-        zh = f"各机构预测直接相加：参照上级合计自身的历史，过去 {origins} 个时点的合计误差会{zh_way} {change}，改善不足。"
+        zh = f"各机构直接相加：参照上级合计自身的历史，过去 {origins} 个时点的合计误差会{zh_way} {change}，不够明显。"
         en = (
             "Branches are simply added up: heeding what their totals' own history says would have made the misses of "
             f"totals at {origins} past origins {change} {en_way}, which is not clearly better."
