@@ -83,18 +83,18 @@ def reconciliation_in_words(passed: bool, origins: int, added_up: float, reconci
     if not origins:
         return None
     gain = 1.0 - reconciled / added_up if added_up > 0.0 else 0.0
-    change = f"{abs(gain):.1%}"
+    change = f"{100.0 * abs(gain):.1f}"
     zh_way, en_way = ("减少", "smaller") if gain >= 0.0 else ("增加", "larger")
     if passed:
-        zh = f"已参照上级合计自身的历史调节各机构预测：过去 {origins} 个时点的合计误差因此{zh_way} {change}。"
+        zh = f"已参照上级合计自身的历史调节各机构预测：过去 {origins} 个时点的合计误差因此{zh_way} {change}%。"
         en = (
             "Branches are reconciled with what their totals' own history says: at "
-            f"{origins} past origins this made the misses of totals {change} {en_way}."
+            f"{origins} past origins this made the misses of totals {change} % {en_way}."
         )
     else:
-        zh = f"各机构直接相加：参照上级合计自身的历史，过去 {origins} 个时点的合计误差会{zh_way} {change}，不够明显。"
+        zh = f"各机构直接相加：参照上级合计自身的历史，过去 {origins} 个时点的合计误差会{zh_way} {change}%，不够明显。"
         en = (
             "Branches are simply added up: heeding what their totals' own history says would have made the misses of "
-            f"totals at {origins} past origins {change} {en_way}, which is not clearly better."
+            f"totals at {origins} past origins {change} % {en_way}, which is not clearly better."
         )
     return Text(zh=zh, en=en)

@@ -75,7 +75,7 @@ def test_the_book_says_whether_branches_were_reconciled_with_their_totals_and_wh
 
     assert adopted is not None
     assert adopted.reconciled is not None
-    assert adopted.reconciled.en.endswith("at 8 past origins this made the misses of totals 73.8% smaller.")
+    assert adopted.reconciled.en.endswith("at 8 past origins this made the misses of totals 73.8 % smaller.")
     assert all(part in adopted.reconciled.zh for part in ("调节", "8 个时点", "减少 73.8%"))
     assert not_better is not None
     assert not_better.reconciled is not None
