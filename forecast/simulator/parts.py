@@ -15,7 +15,7 @@ SEASON = 4
 def surprises(chance: Chance, length: int, prior: Prior) -> Floats:
     """Shocks of spread 1: normal, or with a few that are 2 to 6 times as large (Tukey's contaminated normal, 1960).
 
-    In a fifth of the series the spread changes once, by a factor of up to three.
+    In some of the series the spread changes once, by a factor of up to three.
     """
     shocks = chance.normal(length)
     wild = chance.sometimes(prior.wild, chance.scale(*prior.wild_share))
@@ -66,7 +66,7 @@ def breaks(chance: Chance, length: int, prior: Prior) -> Floats:
 
 
 def saturation(chance: Chance, length: int, prior: Prior) -> Floats:
-    """Growth that begins, runs and levels off: a logistic curve (Verhulst 1838), in a tenth of the series."""
+    """Growth that begins, runs and levels off: a logistic curve (Verhulst 1838), in a few series."""
     height = chance.sometimes(prior.saturates, chance.normal() * chance.scale(*prior.saturation))
     middle, width = chance.even(-20.0, length + 10.0), chance.scale(2.0, 15.0)
     steps = (np.arange(length, dtype=np.float64)[:, None] - middle) / width
@@ -74,7 +74,7 @@ def saturation(chance: Chance, length: int, prior: Prior) -> Floats:
 
 
 def cycle(chance: Chance, length: int, prior: Prior) -> Floats:
-    """A damped stochastic cycle of 6 to 60 quarters (Harvey 1989), in a quarter of the series.
+    """A damped stochastic cycle of 6 to 60 quarters (Harvey 1989), in a few series.
 
     Sine and cosine come from the tangent of half the angle: with t = tan(a / 2), cos a = (1 - t t) / (1 + t t).
     """
@@ -97,7 +97,7 @@ def cycle(chance: Chance, length: int, prior: Prior) -> Floats:
 def season(chance: Chance, length: int, prior: Prior) -> Floats:
     """Four seasonal numbers that sum to zero and may wander, each by itself (Harvey 1989, basic structural model).
 
-    Two thirds of the series have a season; in a third of these it wanders. A small part has only one odd quarter.
+    Most series have a season; in half of these it wanders. A small part has only one odd quarter.
     """
     size = chance.sometimes(prior.seasonal, chance.scale(*prior.season))
     pattern = chance.normal(SEASON)
@@ -120,9 +120,9 @@ def season(chance: Chance, length: int, prior: Prior) -> Floats:
 
 
 def noise(chance: Chance, length: int, prior: Prior) -> Floats:
-    """What passes: ARMA(1, 1), and in a quarter of the series an autoregression on last year's quarter (Box, Jenkins).
+    """What passes: ARMA(1, 1), and in half of the series an autoregression on last year's quarter (Box, Jenkins).
 
-    Single outliers and shocks that fade (Chen and Liu 1993) are added to a fifth.
+    Single outliers and shocks that fade (Chen and Liu 1993) are added to some.
     """
     size = chance.sometimes(prior.noisy, chance.scale(*prior.noise))
     memory = chance.sometimes(prior.noise_remembers, chance.even(-0.5, 0.9))
@@ -139,7 +139,7 @@ def noise(chance: Chance, length: int, prior: Prior) -> Floats:
 
 
 def outliers(chance: Chance, length: int, prior: Prior) -> Floats:
-    """Rare shocks that are gone at once or fade over some quarters (Chen and Liu 1993), in a fifth of the series."""
+    """Rare shocks that are gone at once or fade over some quarters (Chen and Liu 1993), in some of the series."""
     often = chance.sometimes(prior.outlying, chance.scale(*prior.outlier_share))
     sizes = chance.normal(length) * chance.scale(*prior.outlier)
     sizes = np.where(chance.even(0.0, 1.0, length) < often, sizes, 0.0)
