@@ -5,9 +5,10 @@ so their quantiles are the predicted ones. Which path takes which value follows 
 origin and one shift among org units for the whole company, and every series then stands where its neighbour (same
 component, shifted org unit) stood at that origin within what was predicted for it. So numerator and denominator of
 one org unit move together, all quarters of a path belong together, and shocks that hit every branch at once stay
-shared. A few origins tell little of how series depend on each other, so drawn noise is mixed in as if
-:data:`forecast.calibrate.TRUSTED_ORIGINS` more had shown it; it wanders from quarter to quarter, half of it shared by
-the company, half by the org unit.
+shared. Half of the paths turn all their places around the middle, as if every miss had been in the other direction:
+what hit every branch at the few origins there were may come either way. And as these tell little, drawn noise is mixed
+in as if :data:`forecast.calibrate.TRUSTED_ORIGINS` more had shown it; it wanders from quarter to quarter, half of it
+shared by the company, half by the org unit.
 """
 
 from collections.abc import Sequence
@@ -113,10 +114,12 @@ def _ranks(ids: Sequence[tuple[str, str]], windows: Windows, stood: Floats, conf
     table, known, past_origins = _past(len(ids), windows, stood)
     origins = generator.integers(0, len(table), size=count, dtype=np.int64)
     shifts = generator.integers(0, 1 << 30, size=count, dtype=np.int64)
+    turned = generator.integers(0, 2, size=count, dtype=np.int64).astype(np.bool_)
     noise = _noise(generator, count, [unit for _, unit in ids], config.horizon)
     if past_origins:
         share = TRUSTED_ORIGINS / (TRUSTED_ORIGINS + past_origins)
         lent = table[origins[:, None], _neighbours(ids, known, shifts)]
+        lent = np.where(turned[:, None, None], 1.0 - lent, lent)
         noise = (1.0 - share) * lent + share * noise
     order = np.argsort(noise, axis=0, kind="stable")
     return np.argsort(order, axis=0, kind="stable")
@@ -138,25 +141,27 @@ def _noise(generator: np.random.Generator, count: int, owners: Sequence[str], ho
 def _past(series: int, windows: Windows, stood: Floats) -> tuple[Floats, Mask, int]:
     """(origin, series, horizon) where misses stood within what was predicted, which series have any, at how many.
 
-    Where an origin's horizon reaches past the data, the nearest earlier origin lends its place; a horizon that no
-    origin reached takes the place of the horizon before it.
+    A quarter that an origin did not reach takes the place of the one before it, because misses last: so every origin
+    has a say in every quarter. An origin at which nothing of a series was known takes the places of the nearest earlier
+    one, else of the nearest later one.
     """
-    horizon = stood.shape[1]
     rows = judged(windows)
-    table: Floats = np.where(rows, stood, 0.5).reshape(-1, series, horizon)
-    there: Mask = rows.reshape(-1, series, horizon).copy()
+    shape = (-1, series, stood.shape[1])
+    table, there = np.where(rows, stood, 0.5).reshape(shape), rows.reshape(shape).copy()
     origins = int(there.any((1, 2)).sum())
-    for order in (range(1, len(table)), range(len(table) - 2, -1, -1)):
-        step = 1 if order.step > 0 else -1
-        for origin in order:
-            lent = there[origin - step] & ~there[origin]
-            table[origin] = np.where(lent, table[origin - step], table[origin])
-            there[origin] |= lent
-    for ahead in range(1, horizon):
-        lent = there[:, :, ahead - 1] & ~there[:, :, ahead]
-        table[:, :, ahead] = np.where(lent, table[:, :, ahead - 1], table[:, :, ahead])
-        there[:, :, ahead] |= lent
-    return table, np.asarray(there[:, :, -1].any(axis=0), dtype=np.bool_), origins
+    for axis in (2, 0):
+        _fill(np.moveaxis(table, axis, 0), np.moveaxis(there, axis, 0))
+    return table, np.asarray(there.all(axis=(0, 2)), dtype=np.bool_), origins
+
+
+def _fill(places: Floats, there: Mask) -> None:
+    """Give what is not there the value before it along the first axis, else the one after it."""
+    forwards = [(at, at - 1) for at in range(1, len(places))]
+    backwards = [(at, at + 1) for at in range(len(places) - 2, -1, -1)]
+    for at, beside in forwards + backwards:
+        lent = there[beside] & ~there[at]
+        places[at] = np.where(lent, places[beside], places[at])
+        there[at] |= lent
 
 
 def _neighbours(ids: Sequence[tuple[str, str]], known: Mask, shifts: Integers) -> Integers:

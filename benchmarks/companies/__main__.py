@@ -29,7 +29,7 @@ SEED = 20261125
 def main() -> None:
     """Print the table; draw the diagram where ``-o`` says."""
     parser = argparse.ArgumentParser(description="Forecasts of simulated companies beside what came.")
-    parser.add_argument("-n", "--companies", type=int, default=60, metavar="N")
+    parser.add_argument("-n", "--companies", type=int, default=100, metavar="N")
     parser.add_argument("--first", type=int, default=0, metavar="N", help="the number of the first company")
     parser.add_argument("--processes", type=int, default=2, metavar="N")
     parser.add_argument("-o", "--output", type=Path, metavar="SVG")

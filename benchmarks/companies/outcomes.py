@@ -107,7 +107,9 @@ def _normal_chance(row: KpiForecast, zones: Zones, view: KpiView, shadow: KpiVie
     """The chance of green around the naive landing, with the spread of what such landings missed by in past years."""
     here = shadow.value(row.org_unit, row.period, Window.YEAR).amount
     misses = []
-    for year in range(view.panel.quarters[0].year, YEAR):
+    for year in range(view.panel.quarters[0].year + 1, YEAR):
+        if Period.quarter(year - 1, 1) < view.panel.quarters[0]:
+            continue  # not all of the year before is known, so a rest like it is not either
         end = Period.quarter(year, QUARTERS)
         came, said = (each.value(row.org_unit, end, Window.YEAR).amount for each in (view, shadow))
         if came is not None and said is not None:

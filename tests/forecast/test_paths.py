@@ -219,6 +219,22 @@ def test_with_few_origins_no_two_paths_have_the_same_shape() -> None:
     assert ((first > np.median(first)) == (second > np.median(second))).mean() > 0.6
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_branches_that_always_moved_together_do_so_however_far_ahead(seed: int) -> None:
+    """Few origins reach far ahead, one of them eight quarters: what hit all branches there may come either way again.
+
+    Paths that all take the places of that one origin would add up to the same for the company, whatever branches do.
+    """
+    shared = walks(1, 40, seed) + 0.05 * (walks(8, 40, seed + 50) - 1000.0)
+    panel = panel_of(shared)
+    fitted = unfitted(panel, TINY)
+
+    samples = sample_paths(panel, fitted, choose(panel, fitted, TINY), np.ones(8, dtype=np.bool_), TINY).samples
+
+    of_the_sum, of_each = samples.sum(axis=1).std(axis=0), samples.std(axis=0)
+    assert (of_the_sum > 0.85 * of_each.sum(axis=0)).all()
+
+
 def test_the_last_known_quarter_is_where_the_forecast_starts() -> None:
     panel, _, paths = forecast(rows())
 
