@@ -18,6 +18,7 @@ from torch.nn import functional
 
 from forecast.arithmetic import elementary, layers, products, roots
 from forecast.draws import FINGERPRINT, dyadic, stream
+from forecast.numerics import gated_recurrence
 
 Floats = NDArray[np.float64]
 Fingerprint = dict[str, str]
@@ -103,11 +104,7 @@ def _convolution(x: Tensor, y: Tensor) -> Tensor:
 def _recurrence(x: Tensor, y: Tensor) -> Tensor:
     by_input, by_state = y[:48, :32].contiguous(), y[48:, :16].contiguous()
     bias = y[0, :48].contiguous()
-    start = x.new_zeros(1, 12, 16)
-    states: Tensor = torch.gru(
-        x[:, :32].reshape(12, 8, 32), start, [by_input, by_state, bias, bias], True, 1, 0.0, False, False, True
-    )[0]
-    return states
+    return gated_recurrence(x[:, :32].reshape(12, 8, 32), (by_input, by_state, bias, bias), False)
 
 
 def _order_free_probes(a: Tensor, b: Tensor) -> dict[str, Callable[[], Tensor]]:

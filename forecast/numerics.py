@@ -4,6 +4,7 @@
 repeatable on one class of machine.
 """
 
+import warnings
 from typing import Protocol
 
 import torch
@@ -112,9 +113,19 @@ class Standard:
 
     def recurrence(self, x: Tensor, weights: tuple[Tensor, Tensor, Tensor, Tensor], bound: float = 0.0) -> Tensor:
         """torch's gated recurrent unit, cuDNN's on a GPU."""
-        start = x.new_zeros(1, len(x), weights[1].shape[1])
-        states: Tensor = torch.gru(x, start, list(weights), True, 1, 0.0, self_training(x), False, True)[0]
-        return states
+        return gated_recurrence(x, weights, self_training(x))
+
+
+def gated_recurrence(x: Tensor, weights: tuple[Tensor, Tensor, Tensor, Tensor], training: bool) -> Tensor:
+    """torch's gated recurrent unit from a state of zeros: (batch, time, feature) to (batch, time, state).
+
+    cuDNN copies weights that do not lie side by side before it uses them, and warns each time; they are few here.
+    """
+    start = x.new_zeros(1, len(x), weights[1].shape[1])
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="RNN module weights")
+        states: Tensor = torch.gru(x, start, list(weights), True, 1, 0.0, training, False, True)[0]
+    return states
 
 
 def self_training(x: Tensor) -> bool:

@@ -66,6 +66,7 @@ class Done:
     @property
     def json(self) -> Any:  # whatever the command documents
         """The one document on standard output."""
+        assert self.out, self.err
         return json.loads(self.out)
 
 
