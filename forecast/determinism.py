@@ -119,6 +119,9 @@ def apply_switches(torch: ModuleType) -> None:
     torch.set_default_dtype(torch.float64)
     backends = torch.backends
     backends.fp32_precision = "ieee"
+    # Each on its own too: builds with CUDA begin these with TF32, whatever the one above says.
+    backends.cudnn.conv.fp32_precision = "ieee"
+    backends.cudnn.rnn.fp32_precision = "ieee"
     backends.cudnn.deterministic = True
     backends.cudnn.benchmark = False
     backends.mkldnn.deterministic = True
