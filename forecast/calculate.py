@@ -37,7 +37,10 @@ _RECORD = Text(zh="用过去的数据检验", en="checking against the past")
 
 @dataclass(frozen=True)
 class Outcome:
-    """Everything a run found. ``digests`` has panel, initial_weights, weights, forecast, decimals and record."""
+    """Everything a run found. ``digests`` has panel, initial_weights, weights, forecast, decimals and record.
+
+    ``whole`` is what training left, of the totals above the component series too; ``fitted`` that of the series alone.
+    """
 
     panel: SeriesPanel
     fitted: Fitted
@@ -48,6 +51,7 @@ class Outcome:
     backtest: tuple[Line, ...]
     account: Account
     trial: Trial
+    whole: Fitted
 
 
 def calculate(
@@ -98,7 +102,7 @@ def calculate(
     account = explain(panel, fitted, choices, paths, config, moves)
     record = {"record": _record_digest(panel, choices, lines, account, moves.trial)}
     digests = _digests(panel, fitted, paths, landings, config) | record
-    return Outcome(panel, fitted, paths, landings, digests, choices, lines, account, moves.trial)
+    return Outcome(panel, fitted, paths, landings, digests, choices, lines, account, moves.trial, whole)
 
 
 def _record_digest(

@@ -19,7 +19,8 @@ from forecast.folder import CHECKPOINTS, LOCK, PASSPORT, OutcomeDiffers, RunLog,
 from forecast.inputs import RunInputs
 from forecast.live import Live, Report, attended
 from forecast.lock import RunLock
-from forecast.passport import Identity, Occasion, write_passport
+from forecast.manifest import Identity, Occasion
+from forecast.passport import write_passport
 from forecast.progress import Cancelled
 from forecast.recipe import NumericsName, Recipe
 from forecast.records import RunRecord, RunState

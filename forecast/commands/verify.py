@@ -10,7 +10,8 @@ import torch
 from forecast.determinism import Switches, enforce, seal_for
 from forecast.progress import shown_and_cancellable
 from forecast.recipe import NumericsName
-from forecast.verify import Verdict, Verification, verify
+from forecast.verdict import Verdict, Verification
+from forecast.verify import verify
 from kpi.errors import refuse
 from kpi.settings import Settings
 from kpi.text import Language

@@ -3,7 +3,7 @@
 Networks begin from pretrained weights where there are any, else from drawn ones.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
@@ -18,6 +18,7 @@ from forecast.networks.parts import Shape
 from forecast.networks.use import named_weights, predict, set_flat_weights, set_named_weights
 from forecast.numerics import Numerics, OrderFree, Standard
 from forecast.recipe import Recipe
+from forecast.training.chain import Link, chained
 from forecast.training.leg import NOWHERE, Drawn, Keeper, Leg, Progress, follow
 from forecast.windows import SHORTEST, Windows, build_windows, feature_count
 
@@ -37,7 +38,8 @@ class Fitted:
     there without having seen their targets, in units of scale: each origin with the number of steps that was best on
     the targets known by then, all of them where none was. ``newest`` and ``predicted`` are the forecast itself,
     ``started`` what the weights it began with predict there (``predicted`` where those were drawn, so say nothing), and
-    ``apart`` (series, horizon) the largest less the smallest of the members' medians.
+    ``apart`` (series, horizon) the largest less the smallest of the members' medians. ``chain`` has the weights on the
+    way (:mod:`forecast.training.chain`).
     """
 
     steps: int
@@ -50,6 +52,36 @@ class Fitted:
     apart: Floats
     initial_weights: tuple[tuple[str, Floats], ...]
     weights: tuple[tuple[str, Floats], ...]
+    chain: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class Split:
+    """The windows of a panel: ``early`` to train on before the ``validation`` origins are judged, ``everything`` to
+    train on for the forecast, ``newest`` to forecast from. ``kept_out`` is the number of validation origins."""
+
+    early: Windows
+    everything: Windows
+    validation: Windows
+    newest: Windows
+    kept_out: int
+
+    @classmethod
+    def of(cls, values: Floats, present: Mask, recipe: Recipe) -> "Split":
+        """The windows of (series, quarters); where none can be kept out all four are the newest."""
+        quarters = values.shape[1]
+        kept_out = validation_count(quarters, recipe)
+        cut = quarters - kept_out
+        first = SHORTEST - 1
+
+        def windows(origins: range, end: int) -> Windows:
+            return build_windows(values, present, origins, recipe.context, recipe.horizon, end)
+
+        newest = windows(range(quarters - 1, quarters), quarters)
+        if not kept_out:
+            return cls(newest, newest, newest, newest, 0)
+        early, everything = (windows(range(first, end - 1), end) for end in (cut, quarters))
+        return cls(early, everything, windows(range(cut - 1, quarters - 1), quarters), newest, kept_out)
 
 
 def validation_count(quarters: int, recipe: Recipe) -> int:
@@ -67,48 +99,43 @@ def fit(
     start: Named = (),
     keeper: Keeper = NOWHERE,
     workers: Workers = ALONE,
+    *,
+    chunk: int | None = None,
 ) -> Fitted:
     """Train on (series, quarters) and forecast from the last quarter. ``progress`` gets a share done, and may raise.
 
     ``start`` holds pretrained weights by name, ``memberN.`` before each; more members than it has take them in turn.
-    With a ``keeper`` an interrupted training goes on where it stood; ``workers`` share each batch. Neither changes a
-    bit of what comes out under order-free numerics.
+    With a ``keeper`` an interrupted training goes on where it stood; ``workers`` share each batch; ``chunk`` rows are
+    predicted at once. None of these changes a bit of what comes out under order-free numerics.
     """
-    quarters = values.shape[1]
-    kept_out = validation_count(quarters, recipe)
-    cut = quarters - kept_out
-    first = SHORTEST - 1
-
-    def windows(origins: range, end: int) -> Windows:
-        return build_windows(values, present, origins, recipe.context, recipe.horizon, end)
-
-    newest = windows(range(quarters - 1, quarters), quarters)
-    early, everything = (windows(range(first, end - 1), end) for end in (cut, quarters)) if kept_out else (newest,) * 2
-    validation = windows(range(cut - 1, quarters - 1), quarters) if kept_out else newest
+    split = Split.of(values, present, recipe)
+    newest, validation = split.newest, split.validation
     members = range(recipe.members)
     networks = [build_network(recipe, member, device, workers, start) for member in members]
     initial = _all_weights(networks)
-    trainable = _trainable(early)
-    if not kept_out or not trainable.usable.any() or not judged(validation).any():
-        base = mean_of([predict(network, validation.features) for network in networks])
-        lasts = [predict(network, newest.features) for network in networks]
+    trainable = _trainable(split.early)
+    if not split.kept_out or not trainable.usable.any() or not judged(validation).any():
+        base = mean_of([predict(network, validation.features, chunk) for network in networks])
+        lasts = [predict(network, newest.features, chunk) for network in networks]
         last = mean_of(lasts)
-        return Fitted(0, (), validation, base, newest, last, last, _apart(lasts), initial, initial)
+        return Fitted(0, (), validation, base, newest, last, last, apart(lasts), initial, initial)
 
-    started = [predict(network, newest.features) for network in networks] if start else []
+    started = [predict(network, newest.features, chunk) for network in networks] if start else []
     looks: list[list[Floats]] = []
+    legs: list[tuple[str, Mapping[int, Floats]]] = []
     for member, network in enumerate(networks):
         leg = _leg(f"judged{member}", member, trainable, recipe, recipe.checks)
         seen = follow(leg, network, workers, keeper, _part(progress, member, recipe, 0.0))
-        looks.append([_look(network, seen[check], validation) for check in recipe.checks])
+        legs.append((leg.name, seen))
+        looks.append([_look(network, seen[check], validation, chunk) for check in recipe.checks])
     losses = _losses(looks, validation, judged(validation))
     best = recipe.checks[losses.index(min(losses))]
-    everything = _trainable(everything)
+    everything = _trainable(split.everything)
     for member in members:
         networks[member] = build_network(recipe, member, device, workers, start)
         leg = _leg(f"final{member}", member, everything, recipe, (best,))
-        follow(leg, networks[member], workers, keeper, _part(progress, member, recipe, 0.5))
-    lasts = [predict(network, newest.features) for network in networks]
+        legs.append((leg.name, follow(leg, networks[member], workers, keeper, _part(progress, member, recipe, 0.5))))
+    lasts = [predict(network, newest.features, chunk) for network in networks]
     predicted = mean_of(lasts)
     return Fitted(
         steps=best,
@@ -118,9 +145,10 @@ def fit(
         newest=newest,
         predicted=predicted,
         started=mean_of(started) if started else predicted,
-        apart=_apart(lasts),
+        apart=apart(lasts),
         initial_weights=initial,
         weights=_all_weights(networks),
+        chain=chained(legs),
     )
 
 
@@ -148,7 +176,7 @@ def build_network(recipe: Recipe, member: int, device: str, workers: Workers = A
     numerics: Numerics = OrderFree(workers) if recipe.numerics == "order_free" else Standard()
     network = FAMILIES[recipe.family](numerics, shape_of(recipe))
     if start:
-        set_named_weights(network, member_weights(start, member))
+        set_weights_of(network, start, member)
     else:
         initialise(network, recipe.seed, member)
     return network.to(device)
@@ -160,6 +188,11 @@ def shape_of(recipe: Recipe) -> Shape:
     return Shape(features, recipe.context, recipe.horizon, len(recipe.quantiles), recipe.width, recipe.blocks)
 
 
+def set_weights_of(network: nn.Module, weights: Named, member: int) -> None:
+    """Give ``network`` the weights of a member. Raises ValueError when they belong to one of another shape."""
+    set_named_weights(network, member_weights(weights, member))
+
+
 def member_weights(weights: Named, member: int) -> dict[str, Floats]:
     """The weights of one member, without its prefix; members beyond the last take them in turn."""
     count = len({name.partition(".")[0] for name, _ in weights})
@@ -167,10 +200,10 @@ def member_weights(weights: Named, member: int) -> dict[str, Floats]:
     return {name.removeprefix(prefix): values for name, values in weights if name.startswith(prefix)}
 
 
-def _look(network: nn.Module, weights: Floats, windows: Windows) -> Floats:
+def _look(network: nn.Module, weights: Floats, windows: Windows, chunk: int | None) -> Floats:
     """The predictions of ``network`` with these ``weights``."""
     set_flat_weights(network, weights)
-    return predict(network, windows.features)
+    return predict(network, windows.features, chunk)
 
 
 def _losses(looks: Sequence[Sequence[Floats]], windows: Windows, known: Mask) -> list[float]:
@@ -191,7 +224,7 @@ def _as_then(looks: Sequence[Sequence[Floats]], windows: Windows) -> Floats:
     return result
 
 
-def _apart(parts: Sequence[Floats]) -> Floats:
+def apart(parts: Sequence[Floats]) -> Floats:
     """(window, horizon): the largest less the smallest of the members' medians."""
     medians = np.stack([part[:, :, part.shape[2] // 2] for part in parts])
     apart: Floats = medians.max(0) - medians.min(0)

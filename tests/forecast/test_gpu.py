@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from forecast.passport import unpack
 from forecast.results import KPI_KEYS, read_numbers
+from forecast.zipped import unpack
 from tests.forecast.company import install
 
 pytestmark = [

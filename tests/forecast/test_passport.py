@@ -1,6 +1,7 @@
 import io
 import json
 import zipfile
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -12,11 +13,16 @@ from forecast.determinism import Switches, required_switches
 from forecast.device import Device, choose_device
 from forecast.fingerprint import fingerprint
 from forecast.inputs import RunInputs
-from forecast.passport import MANIFEST, SEAL, Identity, Occasion, pack, unpack, write_passport
+from forecast.manifest import MANIFEST, SEAL, Identity, Manifest, Occasion, sealed
+from forecast.passport import write_passport
+from forecast.passport_text import README, readme
 from forecast.progress import Cancelled
 from forecast.recipe import NumericsName
-from forecast.verify import Verdict, Verification, verify
+from forecast.results_book import BOOK, results_book
+from forecast.verdict import Verdict, Verification
+from forecast.verify import verify
 from forecast.weights import weights_digest
+from forecast.zipped import pack, unpack
 from kpi.errors import refuse
 from kpi.facts import CellOfOrigin, Fact, FactKey, content_hash
 from kpi.text import Text
@@ -40,13 +46,20 @@ FILES = (
     "inputs/organisation.json",
     "inputs/panel.csv",
     "inputs/template.json",
+    "passport.schema.json",
+    "README.txt",
     "results/backtest.csv",
     "results/forecast.csv",
     "results/kpi_forecast.csv",
     "results/reconciliation.csv",
+    "results/results.xlsx",
     "results/score_forecast.csv",
     "results/series.csv",
     "results/why.csv",
+    "software/distributions.csv",
+    "software/requirements.lock",
+    "training/chain.csv",
+    "training/past.safetensors",
     "weights/final.safetensors",
     "weights/initial.safetensors",
 )
@@ -71,16 +84,17 @@ def passport(outcome: Outcome) -> bytes:
 
 
 def resealed(passport: bytes, change: dict[str, bytes], **manifest: object) -> bytes:
-    """The passport with other contents and every hash made to fit: a forger's work."""
+    """The passport with other contents, and all that follows from them made to fit: a forger's work."""
     files, _ = unpack(passport)
     files |= change
     stated = json.loads(files[MANIFEST])
-    stated["files"] = {name: sha256(files[name]).hexdigest() for name in stated["files"]}
     for name, value in manifest.items():
         stated[name] = stated[name] | value if isinstance(value, dict) else value
-    files[MANIFEST] = json.dumps(stated).encode()
-    files[SEAL] = f"{sha256(files[MANIFEST]).hexdigest()}  {MANIFEST}\n".encode()
-    return pack(files)
+    with suppress(ValueError):  # a table that is none has no workbook either
+        files[BOOK] = results_book(files)
+    files[README] = readme(Manifest.model_validate(stated)).encode()
+    stated["files"] = {name: sha256(files[name]).hexdigest() for name in stated["files"]}
+    return pack(files | sealed(Manifest.model_validate(stated)))
 
 
 def test_a_passport_verifies_exactly_with_nothing_but_itself(passport: bytes) -> None:
@@ -165,7 +179,8 @@ def test_forged_results_with_fitting_hashes_are_found_by_the_rerun(passport: byt
     assert answer.verdict is Verdict.DIFFERENT
     assert answer.verdict.exit_code == 3
     assert answer.largest_difference == pytest.approx(0.01, rel=0.02)
-    assert cells[0] in answer.differences[-1].en
+    assert cells[0] in answer.differences[-2].en
+    assert "nothing explains it" in answer.differences[-1].en
 
 
 def test_forged_inputs_with_fitting_file_hashes_contradict_the_identity(passport: bytes) -> None:

@@ -10,12 +10,12 @@ from forecast.determinism import Switches, required_switches
 from forecast.device import choose_device
 from forecast.folder import CHECKPOINTS, PASSPORT, OutcomeDiffers
 from forecast.live import Live, ask_to_cancel, cancel_asked, read_live
-from forecast.passport import unpack
 from forecast.progress import Cancelled
 from forecast.recipe import NumericsName
 from forecast.records import KpiForecast, RunRecord, RunState, ScoreForecast
 from forecast.run import Answer, Job, Progress, run
 from forecast.series import Row
+from forecast.zipped import unpack
 from kpi.errors import Refused, refuse
 from kpi.text import Text
 from tests.forecast.builders import TINY, inputs, rows

@@ -1,0 +1,1 @@
+"""Signatures: who vouches for a passport, in forms that other tools read (in-toto statements in DSSE envelopes)."""
