@@ -41,8 +41,8 @@ class RunLog(Protocol):
     def cancel_run(self, run_id: str, why: str) -> None:
         """It was asked to stop and did."""
 
-    def move_passport(self, run_id: str, place: str) -> None:
-        """A DONE run's passport lies elsewhere than it did."""
+    def move_passport(self, record: RunRecord) -> None:
+        """A DONE run's passport lies elsewhere than it did, or was written anew."""
 
     def mark_interrupted(self) -> object:
         """Runs still called running whose process is gone. Only the holder of the lock may call this."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
+from forecast.journal import append_run
 from forecast.records import KpiForecast, RunRecord, RunState, ScoreForecast
 from forecast.track_record import PastRun
 from kpi.errors import refuse
@@ -71,6 +72,7 @@ class Ledger:
             counts = f"{len(forecasts)} values, {len(scores)} scores"
             digests = f"weights {record.weights_digest}, forecast {record.forecast_digest}, {counts}"
             write.log("run.done", f"run {run_id}", digests)
+            append_run(write, record)
 
     def fail_run(self, run_id: str, why: str) -> None:
         """A RUNNING run ended without a result; nothing happens to a run in any other state."""
@@ -87,13 +89,19 @@ class Ledger:
             if write.connection.execute(update(forecast_run).where(running).values(**values)).rowcount:
                 write.log(f"run.{state.value}", f"run {run_id}", why)
 
-    def move_passport(self, run_id: str, place: str) -> None:
-        """Note where the passport of a DONE run lies now. Raises Refused when there is no such run."""
-        done = (forecast_run.c.run_id == run_id) & (forecast_run.c.state == RunState.DONE)
+    def move_passport(self, record: RunRecord) -> None:
+        """Note where the passport of a DONE run lies now; one with another seal, written anew, gets its own line in the
+        journal. Raises Refused when there is no such run."""
+        done = (forecast_run.c.run_id == record.run_id) & (forecast_run.c.state == RunState.DONE)
         with self.store.writing(_PROGRAM) as write:
-            if not write.connection.execute(update(forecast_run).where(done).values(passport=place)).rowcount:
-                raise _unknown(run_id)
-            write.log("run.passport_moved", f"run {run_id}", place)
+            before = write.connection.execute(select(forecast_run.c.seal).where(done)).scalar_one_or_none()
+            if before is None:
+                raise _unknown(record.run_id)
+            values = {"passport": record.passport, "seal": record.seal}
+            write.connection.execute(update(forecast_run).where(done).values(**values))
+            write.log("run.passport_moved", f"run {record.run_id}", record.passport)
+            if record.seal != before:
+                append_run(write, record)
 
     def mark_interrupted(self) -> list[str]:
         """Call every RUNNING run INTERRUPTED and return their ids; only who holds the run lock knows that none runs."""

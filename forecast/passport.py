@@ -14,12 +14,12 @@ from forecast.determinism import Switches
 from forecast.device import Device
 from forecast.fingerprint import Fingerprint
 from forecast.inputs import RunInputs
-from forecast.manifest import FORMAT, Identity, Manifest, Occasion, schema, sealed
+from forecast.manifest import FORMAT, MANIFEST, Identity, Manifest, Occasion, schema, sealed
 from forecast.passport_files import outcome_files, six_digits, training_record
 from forecast.passport_text import README, readme
 from forecast.results_book import BOOK, results_book
 from forecast.software import distributions_csv, lock_file, machine, software
-from forecast.zipped import pack
+from forecast.zipped import pack, unpack
 
 SCHEMA: Final = "passport.schema.json"
 
@@ -65,3 +65,8 @@ def write_passport(
     files[README] = readme(Manifest.model_validate(stated | {"files": {}})).encode()
     sums = {name: sha256(content).hexdigest() for name, content in sorted(files.items())}
     return pack(files | sealed(Manifest.model_validate(stated | {"files": sums})))
+
+
+def seal_of(passport: bytes) -> str:
+    """SHA-256 of the manifest, by which a passport is known whatever was signed about it."""
+    return sha256(unpack(passport)[0][MANIFEST]).hexdigest()

@@ -29,7 +29,7 @@ class RunState(StrEnum):
 
 
 class RunRecord(_Model):
-    """One run. ``run_id`` is the hash of inputs, configuration and code."""
+    """One run. ``run_id`` is the hash of inputs, configuration and code, ``seal`` that of its passport's manifest."""
 
     run_id: str
     snapshot_id: int
@@ -44,6 +44,7 @@ class RunRecord(_Model):
     weights_digest: str = ""
     forecast_digest: str = ""
     passport: str = ""
+    seal: str = ""
 
 
 class KpiForecast(_Model):

@@ -1,6 +1,6 @@
 """One run of one snapshot: the same inputs twice are the same run, and a half-run is never shown."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,8 +19,8 @@ from forecast.folder import CHECKPOINTS, LOCK, PASSPORT, OutcomeDiffers, RunLog,
 from forecast.inputs import RunInputs
 from forecast.live import Live, Report, attended
 from forecast.lock import RunLock
-from forecast.manifest import Identity, Occasion
-from forecast.passport import write_passport
+from forecast.manifest import YEARS_KEPT, Identity, Occasion, retained_until
+from forecast.passport import seal_of, write_passport
 from forecast.progress import Cancelled
 from forecast.recipe import NumericsName, Recipe
 from forecast.records import RunRecord, RunState
@@ -32,6 +32,11 @@ ONE = Crew(ALONE)
 _PASSPORT = Text(zh="写入护照", en="writing the passport")
 
 Progress = Callable[[float, Text], None]
+
+
+def unsigned(passport: bytes) -> bytes:
+    """The passport as it is."""
+    return passport
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,9 @@ class Job:
     start: Named = ()  # the weights that config.start names
     language: Language = "en"  # of the words left in the ledger
     checkpoint_seconds: float = 10.0  # between two checkpoints of the training
+    evidence: Callable[[], Mapping[str, bytes]] = dict  # where the facts came from, for the passport
+    sign: Callable[[bytes], bytes] = unsigned  # a passport in, the same with a signature out
+    years_kept: int = YEARS_KEPT  # of the passport
 
     @property
     def identity(self) -> Identity:
@@ -130,35 +138,30 @@ def run(
                     keeper.clear()
                     progress(1.0, Text(zh="结果相同", en="the same result"))
                     return Answer(_placed(ledger, done, target), computed=True)
-            occasion = Occasion(
-                started_by=job.actor,
-                reason=job.reason,
-                started_at=started,
-                finished_at=clock(),
-                snapshot_id=job.snapshot_id,
-                workers=crew.size,
-                training_seconds=train.seconds,
-            )
+            occasion = _occasion(job, started, clock(), crew.size, train.seconds)
+            arithmetic = fingerprint(job.device.name)
             passport = write_passport(
-                job.inputs, job.config, job.device, switches, fingerprint(job.device.name), outcome, occasion
+                job.inputs, job.config, job.device, switches, arithmetic, outcome, occasion, job.evidence()
             )
-            publish(target, passport)
+            publish(target, job.sign(passport))
             if done is None:
-                done = _done(job, run_id, occasion, outcome, target / PASSPORT)
+                done = _done(job, run_id, occasion, outcome, target / PASSPORT, seal_of(passport))
                 ledger.finish_run(run_id, done, outcome.landings.kpis, outcome.landings.scores)
             else:
-                done = _placed(ledger, done, target)
+                done = _placed(ledger, done, target, seal_of(passport))
         keeper.clear()
     progress(1.0, Text(zh="完成", en="done"))
     return Answer(done, computed=True)
 
 
-def _placed(ledger: RunLog, done: RunRecord, target: Path) -> RunRecord:
-    """The record with the place where the passport lies now: a data directory may have moved since."""
+def _placed(ledger: RunLog, done: RunRecord, target: Path, seal: str | None = None) -> RunRecord:
+    """The record with the place where the passport lies now, since a data directory may have moved, and with the
+    ``seal`` of one that was written anew in place of one that was lost."""
     place = str((target / PASSPORT).resolve())
-    if done.passport != place:
-        ledger.move_passport(done.run_id, place)
-    return done.model_copy(update={"passport": place})
+    placed = done.model_copy(update={"passport": place, "seal": seal or done.seal})
+    if placed != done:
+        ledger.move_passport(placed)
+    return placed
 
 
 def _finished(ledger: RunLog, run_id: str) -> RunRecord | None:
@@ -179,7 +182,23 @@ def _record(job: Job, run_id: str, started: datetime) -> RunRecord:
     )
 
 
-def _done(job: Job, run_id: str, occasion: Occasion, outcome: Outcome, passport: Path) -> RunRecord:
+def _occasion(job: Job, started: datetime, finished: datetime, workers: int, seconds: float) -> Occasion:
+    local = started.astimezone()
+    return Occasion(
+        started_by=job.actor,
+        reason=job.reason,
+        started_at=started,
+        finished_at=finished,
+        snapshot_id=job.snapshot_id,
+        workers=workers,
+        training_seconds=seconds,
+        started_local=local.isoformat(timespec="seconds"),
+        time_zone=local.tzname() or "",
+        retain_until=retained_until(finished.date(), job.years_kept),
+    )
+
+
+def _done(job: Job, run_id: str, occasion: Occasion, outcome: Outcome, passport: Path, seal: str) -> RunRecord:
     return _record(job, run_id, occasion.started_at).model_copy(
         update={
             "state": RunState.DONE,
@@ -188,6 +207,7 @@ def _done(job: Job, run_id: str, occasion: Occasion, outcome: Outcome, passport:
             "weights_digest": outcome.digests["weights"],
             "forecast_digest": outcome.digests["forecast"],
             "passport": str(passport.resolve()),
+            "seal": seal,
         }
     )
 

@@ -3,8 +3,9 @@
 import locale
 import os
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kpi.errors import refuse
@@ -39,9 +40,21 @@ class Settings(BaseSettings):
     demo: bool = Field(default=True, description="load the demo company into an empty store when the dashboard starts")
     scorecard: str = Field(default="balanced", description="code of the scorecard template in use")
     checkpoint_seconds: float = Field(default=10.0, ge=0, description="between two checkpoints of a training")
+    passport_workbooks: Literal["bytes", "hashes"] = Field(
+        default="bytes", description="whether passports hold the original workbooks or their hashes alone"
+    )
+    passport_years: int = Field(default=10, ge=1, le=100, description="how long passports are to be kept")
+    signing_key: str = Field(default="scorecast", description="name of the key in keys_dir that signs; empty: none")
+    keys_dir: Path | None = Field(default=None, description="where keys are; not set: keys in data_dir")
+    key_passphrase: SecretStr = Field(default=SecretStr(""), description="of an encrypted signing key")
     language: Language = Field(default_factory=language_of_the_system)
     user: str = Field(default="local", description="who acts, until sign-in exists")
     calendar: FiscalCalendar = FiscalCalendar()
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the keys."""
+        return self.keys_dir or self.data_dir / "keys"
 
     @property
     def store_url(self) -> str:

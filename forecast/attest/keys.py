@@ -102,8 +102,8 @@ def read_signing_key(folder: Path, name: str, passphrase: str = "") -> SigningKe
         key = load_pem_private_key(path.read_bytes(), passphrase.encode() or None)
     except FileNotFoundError as problem:
         raise refuse(
-            f"没有密钥 {path}。请先运行 python -m forecast keys new {name}。",
-            f"there is no key {path}. Make one with python -m forecast keys new {name}.",
+            f"没有密钥 {path}。请先运行 python -m forecast keys --new {name}。",
+            f"there is no key {path}. Make one with python -m forecast keys --new {name}.",
         ) from problem
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as problem:
         raise refuse(
@@ -155,6 +155,6 @@ def by_id(keys: Iterable[PublicKey]) -> dict[str, PublicKey]:
 
 def _other_kind(path: Path) -> Refused:
     return refuse(
-        f"{path} 不是 PEM 格式的 Ed25519 密钥。请用 python -m forecast keys new NAME 生成。",
-        f"{path} is not an Ed25519 key in PEM. python -m forecast keys new NAME makes one.",
+        f"{path} 不是 PEM 格式的 Ed25519 密钥。请用 python -m forecast keys --new NAME 生成。",
+        f"{path} is not an Ed25519 key in PEM. python -m forecast keys --new NAME makes one.",
     )

@@ -13,7 +13,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands with their options."""
     top = argparse.ArgumentParser(prog="python -m forecast", description="Forecasts that can be proved. 可验证的预测。")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_run, _verify, _runs, _record, _predict, _benchmark, _pretrain):
+    for add in (_run, _verify, _runs, _record, _ledger, _keys, _predict, _benchmark, _pretrain):
         add(commands)
     return top
 
@@ -35,12 +35,33 @@ def _verify(commands: Any) -> None:  # argparse does not name the type of its su
     """The options of ``verify``."""
     parser: argparse.ArgumentParser = commands.add_parser("verify", help="rerun a passport and compare 验证护照")
     parser.add_argument("passport", type=Path)
+    parser.add_argument("--quick", action="store_true", help="compute all but the training again")
+    parser.add_argument("--varied", action="store_true", help="also by other threads, orders, batches and workers")
+    parser.add_argument("--trust", type=Path, action="append", default=[], metavar="PEM", help="a public key to know")
+    parser.add_argument("--policy", type=Path, metavar="YAML", help="how many of which keys must have signed")
+    parser.add_argument("--sign", metavar="KEY", help="add the signature of this key once the rerun agreed")
+    parser.add_argument("--record", action="store_true", help="put the answer into the ledger of this installation")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
 
 def _runs(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
     """The options of ``runs``."""
     parser: argparse.ArgumentParser = commands.add_parser("runs", help="list the runs on record 列出运行")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _ledger(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
+    """The options of ``ledger``."""
+    parser: argparse.ArgumentParser = commands.add_parser("ledger", help="runs and verifications, chained 运行账本")
+    parser.add_argument("--head", action="store_true", help="its last line in short, for the foot of a board pack")
+    parser.add_argument("--earlier", type=Path, metavar="FILE", help="an export that has to be its beginning")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _keys(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
+    """The options of ``keys``."""
+    parser: argparse.ArgumentParser = commands.add_parser("keys", help="keys that sign passports 签名密钥")
+    parser.add_argument("--new", metavar="NAME", help="make a key of this name")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
 

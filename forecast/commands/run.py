@@ -4,6 +4,7 @@ import argparse
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -11,15 +12,18 @@ from pathlib import Path
 import torch
 from pydantic import ValidationError
 
+from forecast.attest.keys import has_key, make_key, read_signing_key
+from forecast.attest.sign import sign_run
 from forecast.config import ConfigFromSettings, ForecastConfig
 from forecast.crew import Crew, assist
 from forecast.determinism import enforce, seal_for
 from forecast.device import Device, choose_device
 from forecast.inputs import RunInputs
 from forecast.ledger import Ledger
+from forecast.lineage import lineage_files
 from forecast.pretrained import Start, read_start
 from forecast.progress import shown_and_cancellable
-from forecast.run import Answer, Job, nothing_approved, run
+from forecast.run import Answer, Job, nothing_approved, run, unsigned
 from forecast.team import Team, WorkerLost, local_rank, team
 from kpi.catalogue.load import load_catalogue
 from kpi.errors import refuse
@@ -76,6 +80,9 @@ def _lead(
         start=start.weights if config.start else (),
         language=settings.language,
         checkpoint_seconds=settings.checkpoint_seconds,
+        evidence=partial(lineage_files, store, snapshot.id, settings.passport_workbooks == "bytes"),
+        sign=_signature(settings),
+        years_kept=settings.passport_years,
     )
     with shown_and_cancellable(settings.language) as progress:
         answer = run(
@@ -91,6 +98,22 @@ def _lead(
     copy = _copy(Path(answer.record.passport), chosen.out) if chosen.out else None
     _print(answer, copy, settings, chosen.json)
     return 0
+
+
+def _signature(settings: Settings) -> Callable[[bytes], bytes]:
+    """What signs a passport: the key that the settings name, made now if it is not there yet; nothing if none."""
+    name, passphrase = settings.signing_key, settings.key_passphrase.get_secret_value()
+    if not name:
+        return unsigned
+    if not has_key(settings.keys, name):
+        made = make_key(settings.keys, name, passphrase)
+        public = f"{settings.keys / name}.pub.pem"
+        words = Text(
+            zh=f"已生成签名密钥 {name}({made.keyid[:16]})。请把 {public} 交给审计人员。",
+            en=f"made the signing key {name} ({made.keyid[:16]}). Give {public} to your auditors.",
+        )
+        print(words.in_(settings.language), file=sys.stderr)
+    return partial(sign_run, key=read_signing_key(settings.keys, name, passphrase))
 
 
 def configuration(numerics: str | None, seed: int | None, start: Start) -> ForecastConfig:

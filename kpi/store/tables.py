@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from kpi.store.types import ExactDecimal, UtcDateTime
 
-SCHEMA_REVISION = "0003"
+SCHEMA_REVISION = "0004"
 
 metadata = MetaData(
     naming_convention={
@@ -165,6 +165,15 @@ forecast_run = Table(
     Column("weights_digest", Text, nullable=False),
     Column("forecast_digest", Text, nullable=False),
     Column("passport", Text, nullable=False),
+    Column("seal", Text, nullable=False, server_default=""),
+)
+
+# The database refuses to change or drop a line.
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("line", Text, nullable=False),
 )
 
 # ``position`` keeps the order in which the forecaster gave its rows.

@@ -28,10 +28,11 @@ _SMALL = {"STEPS": "40", "CHECK_EVERY": "20", "SAMPLES": "100"}
 
 @dataclass(frozen=True)
 class Installation:
-    """A data directory; ``forecast`` runs the command line on it in a fresh process."""
+    """A data directory; ``forecast`` runs the command line of the ``code`` on it in a fresh process."""
 
     data_dir: Path
     environment: dict[str, str] = field(default_factory=dict)
+    code: Path = ROOT
 
     @property
     def settings(self) -> dict[str, str]:
@@ -45,7 +46,7 @@ class Installation:
         """``python`` with these arguments."""
         pipe = subprocess.PIPE
         return subprocess.Popen(
-            [sys.executable, *command], cwd=ROOT, env=self.settings, stdout=pipe, stderr=pipe, text=True
+            [sys.executable, *command], cwd=self.code, env=self.settings, stdout=pipe, stderr=pipe, text=True
         )
 
     def forecast(self, *arguments: str) -> "Done":

@@ -19,7 +19,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from forecast.arithmetic.workers import ALONE, Alone, Workers
+from forecast.arithmetic.workers import ALONE, Workers
 from forecast.draws import BATCHES, dyadic, stream
 from forecast.networks import FAMILIES
 from forecast.networks.parts import Shape
@@ -29,6 +29,7 @@ from forecast.team import leave, local_rank, team
 from forecast.training.fit import build_network
 from forecast.training.leg import NOWHERE, Batch, Leg, follow
 from forecast.training.pretrain import Pretraining, Simulated, pretrain_member
+from forecast.training.varied import Backwards
 from forecast.windows import feature_count
 
 Floats = NDArray[np.float64]
@@ -50,14 +51,6 @@ class Golden:
         """The rows of one step."""
         drawn = stream(11, BATCHES, 0, step).integers(0, ROWS, size=48)
         return Batch(self.features[drawn], self.target[drawn], np.ones((48, SHAPE.horizon)))
-
-
-class Backwards(Alone):
-    """The rows of each batch in reverse order."""
-
-    def share(self, batch: int) -> slice:
-        """All of them, the last first."""
-        return slice(batch - 1, None, -1)
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -193,12 +193,13 @@ def test_running_runs_are_marked_interrupted_and_no_others(scene: Scene) -> None
 def test_a_passport_that_moved_is_noted_for_a_run_that_is_done_only(scene: Scene) -> None:
     scene.ledger.begin_run(RUN)
     with pytest.raises(Refused, match="there is no run"):
-        scene.ledger.move_passport(RUN.run_id, "/elsewhere")
+        scene.ledger.move_passport(DONE)
     scene.ledger.finish_run(RUN.run_id, DONE, [], [])
+    moved = DONE.model_copy(update={"passport": "/elsewhere"})
 
-    scene.ledger.move_passport(RUN.run_id, "/elsewhere")
+    scene.ledger.move_passport(moved)
 
-    assert scene.ledger.runs() == [DONE.model_copy(update={"passport": "/elsewhere"})]
+    assert scene.ledger.runs() == [moved]
     assert scene.actions[-1] == "run.passport_moved"
 
 

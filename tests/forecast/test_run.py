@@ -57,8 +57,8 @@ class RunsInMemory:
     def cancel_run(self, run_id: str, why: str) -> None:
         self._change(run_id, state=RunState.CANCELLED, message=why)
 
-    def move_passport(self, run_id: str, place: str) -> None:
-        self._change(run_id, passport=place)
+    def move_passport(self, record: RunRecord) -> None:
+        self.records[record.run_id] = record
 
     def mark_interrupted(self) -> None:
         for run_id, record in self.records.items():
