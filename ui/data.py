@@ -25,6 +25,7 @@ from kpi.organisation import Organisation
 from kpi.periods import Period
 from kpi.scorecard.compute import score
 from kpi.scorecard.load import load_template_named
+from kpi.scorecard.origins import measures_behind
 from kpi.scorecard.panel import Panel
 from kpi.scorecard.results import Scorecard, Value, Window
 from kpi.scorecard.template import ScorecardTemplate
@@ -34,7 +35,6 @@ from kpi.store import Store, open_store
 from kpi.store.records import SnapshotRecord
 from kpi.text import Language
 from ui.jobs import ForecastJob
-from ui.origins import measures_behind
 from ui.passports import PassportPage, read_passport_page
 from ui.records import RunBook, read_run_book
 

@@ -13,7 +13,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands with their options."""
     top = argparse.ArgumentParser(prog="python -m forecast", description="Forecasts that can be proved. 可验证的预测。")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_run, _verify, _runs, _record, _ledger, _keys, _predict, _benchmark, _pretrain):
+    for add in (_run, _verify, _trace, _runs, _record, _ledger, _keys, _predict, _benchmark, _pretrain):
         add(commands)
     return top
 
@@ -41,6 +41,17 @@ def _verify(commands: Any) -> None:  # argparse does not name the type of its su
     parser.add_argument("--policy", type=Path, metavar="YAML", help="how many of which keys must have signed")
     parser.add_argument("--sign", metavar="KEY", help="add the signature of this key once the rerun agreed")
     parser.add_argument("--record", action="store_true", help="put the answer into the ledger of this installation")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _trace(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
+    """The options of ``trace``."""
+    parser: argparse.ArgumentParser = commands.add_parser("trace", help="from a number to its cells 追溯到单元格")
+    parser.add_argument("passport", type=Path)
+    parser.add_argument("kpi", metavar="KPI", help="its code")
+    parser.add_argument("org_unit", metavar="ORG_UNIT", help="its code")
+    parser.add_argument("period", metavar="QUARTER", help="such as 2026Q3")
+    parser.add_argument("--window", choices=("quarter", "ytd"), default="quarter", help="quarter unless said")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
 

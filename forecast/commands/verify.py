@@ -15,6 +15,7 @@ from forecast.attest.keys import public_keys, read_public_key, read_signing_key
 from forecast.attest.policy import read_policy
 from forecast.attest.sign import sign_verification
 from forecast.code_version import code_hash
+from forecast.commands.files import read_passport
 from forecast.crew import Crew, assist
 from forecast.determinism import GUARD, Switches, enforce, seal_for
 from forecast.device import choose_device
@@ -71,7 +72,7 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
 
 def _answer(chosen: argparse.Namespace, settings: Settings, crew: Crew, progress: Progress) -> Verification:
     try:
-        content = _read(chosen.passport)
+        content = read_passport(chosen.passport)
         trust = _trust(chosen, settings)
         answer = _judged(content, chosen, trust, crew, progress)
         _keep(content, answer, chosen, settings)
@@ -80,13 +81,6 @@ def _answer(chosen: argparse.Namespace, settings: Settings, crew: Crew, progress
     except Refused as refusal:
         return cannot(refusal.message)
     return answer
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as problem:
-        raise refuse(f"无法读取护照 {path}:{problem.strerror}", f"cannot read {path}: {problem.strerror}") from problem
 
 
 def _trust(chosen: argparse.Namespace, settings: Settings) -> Trust:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from kpi.catalogue.models import Kpi
 from kpi.facts import Fact
+from kpi.scorecard.origins import effective_facts, quarters_behind, subtree
 from kpi.scorecard.results import KpiResult, Value, Window
 from kpi.units import Unit
 from ui import data
@@ -12,7 +13,6 @@ from ui.components.outlook import landing_cards
 from ui.components.status import coverage_note, reason_word, status_badge
 from ui.components.table import Column, Row, RowGroup, Table, TextCell, show_table
 from ui.format import plain
-from ui.origins import effective_facts, quarters_behind, subtree
 from ui.view import DataView
 
 ORIGINS_IN_SIGHT, ORIGINS_HEIGHT = 12, 560

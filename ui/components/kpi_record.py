@@ -4,10 +4,10 @@ import streamlit as st
 
 from forecast.words import TERMS
 from kpi.catalogue.models import Kpi
+from kpi.scorecard.origins import measures_behind, subtree
 from ui import data
 from ui.components.table import Column, Row, RowGroup, Table, TextCell, show_table
 from ui.format import plain
-from ui.origins import measures_behind, subtree
 from ui.records import RunBook
 from ui.view import DataView
 

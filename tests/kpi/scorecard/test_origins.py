@@ -2,10 +2,10 @@ import pytest
 
 from kpi.facts import Fact
 from kpi.periods import Period
+from kpi.scorecard.origins import effective_facts, measures_behind, quarters_behind, subtree
 from kpi.scorecard.results import Window
 from tests.kpi.scorecard.builders import catalogue, component, kpi, organisation, version
 from tests.kpi.store.builders import fact, key
-from ui.origins import effective_facts, measures_behind, quarters_behind, subtree
 
 TREE = organisation()
 
