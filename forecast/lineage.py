@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
+from forecast.overlays import OVERLAYS, Overlays, overlays_csv
 from kpi.facts import Fact, canonical_decimal
 from kpi.store import Store
 from kpi.store.records import SnapshotRecord, UploadRecord
@@ -19,7 +20,8 @@ _KEYS = ("measure", "org_unit", "period", "scenario", "value")
 
 def lineage_files(store: Store, snapshot_id: int, with_workbooks: bool) -> dict[str, bytes]:
     """Every fact of the snapshot with its cell; the workbooks they name, their bytes too if ``with_workbooks``; and
-    the approvals that led to the snapshot, with what people corrected on the way."""
+    the approvals that led to the snapshot, with what people corrected on the way; and the landings that people set
+    beside the forecast, with reason and approver."""
     facts = store.snapshot_facts(snapshot_id)
     chain = [snapshot for snapshot in store.snapshots() if snapshot.id <= snapshot_id]
     uploads = {upload.id: upload for upload in store.uploads()}
@@ -34,6 +36,7 @@ def lineage_files(store: Store, snapshot_id: int, with_workbooks: bool) -> dict[
         ORIGINS: origins_csv(facts),
         WORKBOOKS: _csv([("sha256", "filename", "bytes", "received_at", "received_by", "inside"), *rows]),
         APPROVALS: _approvals(chain, uploads),
+        OVERLAYS: overlays_csv(Overlays(store).standing()),
     }
     if with_workbooks:
         files |= {workbook_name(sha, name): store.workbook_bytes(sha) for sha, name, *_ in rows}

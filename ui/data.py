@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from forecast.folder import note_interrupted
 from forecast.ledger import Ledger
+from forecast.overlays import Overlay, Overlays
 from forecast.records import KpiForecast, RunRecord, RunState, ScoreForecast
 from kpi.catalogue.load import load_catalogue
 from kpi.catalogue.models import Catalogue
@@ -202,6 +203,11 @@ def passport_page(path: str) -> PassportPage | None:
 def run_book(path: str) -> RunBook | None:
     """How good a run's forecasts were and why they are what they are; a finished run's passport never changes."""
     return read_run_book(Path(path))
+
+
+def standing_overlays() -> list[Overlay]:
+    """The landings that people set and others approved."""
+    return Overlays(store()).standing()
 
 
 def template_workbook(language: Language) -> bytes:

@@ -13,7 +13,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands with their options."""
     top = argparse.ArgumentParser(prog="python -m forecast", description="Forecasts that can be proved. 可验证的预测。")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_run, _verify, _trace, _runs, _record, _ledger, _keys, _predict, _benchmark, _pretrain):
+    for add in (_run, _verify, _trace, _runs, _record, _ledger, _keys, _overlay, _predict, _benchmark, _pretrain):
         add(commands)
     return top
 
@@ -73,6 +73,17 @@ def _keys(commands: Any) -> None:  # argparse does not name the type of its sub-
     """The options of ``keys``."""
     parser: argparse.ArgumentParser = commands.add_parser("keys", help="keys that sign passports 签名密钥")
     parser.add_argument("--new", metavar="NAME", help="make a key of this name")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _overlay(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
+    """The options of ``overlay``."""
+    parser: argparse.ArgumentParser = commands.add_parser("overlay", help="landings set by people 人工调整")
+    act = parser.add_mutually_exclusive_group()
+    act.add_argument("--propose", nargs=4, metavar=("KPI", "ORG_UNIT", "2026Q4", "VALUE"), help="in base units")
+    act.add_argument("--approve", type=int, metavar="ID", help="let it count; not by who made it")
+    act.add_argument("--withdraw", type=int, metavar="ID", help="let it count no longer")
+    parser.add_argument("--reason", default="", help="why")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
 

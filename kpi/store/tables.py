@@ -165,7 +165,25 @@ forecast_run = Table(
     Column("weights_digest", Text, nullable=False),
     Column("forecast_digest", Text, nullable=False),
     Column("passport", Text, nullable=False),
-    Column("seal", Text, nullable=False, server_default=""),
+    Column("seal", Text, nullable=False, server_default=text("''")),
+)
+
+# A person's own landing beside the forecast. Decisions are filled in once and never changed.
+overlay = Table(
+    "overlay",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("kpi", Text, nullable=False),
+    Column("org_unit", Text, nullable=False),
+    Column("year_end", Text, nullable=False),
+    Column("value", ExactDecimal, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("decided_at", UtcDateTime),
+    Column("decided_by", Text),
+    Column("decision_reason", Text),
 )
 
 # The database refuses to change or drop a line.

@@ -7,8 +7,10 @@ from kpi.catalogue.models import Kpi, OverTime
 from kpi.scorecard.results import Status
 from kpi.scorecard.template import PartKind
 from kpi.units import Unit
+from ui import data
 from ui.components.status import reason_word, status_badge
 from ui.forecasts import Outlook, year_end_score
+from ui.format import plain
 from ui.view import DataView
 
 
@@ -31,6 +33,15 @@ def landing_cards(view: DataView, kpi: Kpi, unit: Unit) -> None:
         with st.container(border=True, gap=None, height="stretch"):
             st.metric(t("kpi.needed"), fmt.value(landing.needed, unit), help=t("kpi.help_needed"))
             st.caption(needed_note(view, kpi, landing, unit))
+
+
+def overlay_note(view: DataView, kpi: Kpi, unit: Unit) -> None:
+    """What people expect of the year-end instead, with reason and approver; nothing where nobody said so."""
+    for made in data.standing_overlays():
+        if (made.kpi, made.org_unit) == (kpi.code, view.org_unit) and made.year_end.year == view.quarter.year:
+            value = view.fmt.value(float(made.value), unit)
+            words = {"reason": plain(made.reason), "by": plain(made.made_by), "approver": plain(made.decided_by or "")}
+            st.info(view.t("kpi.overlay", value=value, **words), icon=":material/edit_note:")
 
 
 def status_chances(view: DataView, landing: KpiForecast) -> str:

@@ -5,6 +5,7 @@ import streamlit as st
 from ui import data
 from ui.components import kpi_charts, kpi_parts, kpi_record, track_record
 from ui.components.frame import data_view, page_head, window_switch
+from ui.components.outlook import overlay_note
 from ui.components.sidebar import choose
 from ui.components.status import status_badge
 from ui.components.table import show_table
@@ -36,6 +37,7 @@ page_head(
     f"{view.org_name} · {view.fmt.period(view.quarter)} · {group} · {objective.name.in_(view.language)}",
 )
 kpi_parts.figures(view, kpi, result, catalogue.unit_of(kpi.code))
+overlay_note(view, kpi, catalogue.unit_of(kpi.code))
 
 st.subheader(t("kpi.history"), anchor=False)
 with st.container(border=True):

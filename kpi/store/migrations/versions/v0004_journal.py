@@ -1,4 +1,4 @@
-"""The seal of each run's passport, and the journal: an append-only text of runs and verifications."""
+"""The seal of each run's passport, the journal of runs and verifications, and overlays by people."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +13,19 @@ _APPEND_ONLY = "the journal is append-only"
 
 def upgrade() -> None:
     # Empty for runs made before.
-    op.add_column("forecast_run", sa.Column("seal", sa.Text, nullable=False, server_default=""))
+    op.add_column("forecast_run", sa.Column("seal", sa.Text, nullable=False, server_default=sa.text("''")))
+    op.create_table(
+        "overlay",
+        sa.Column("id", sa.Integer, nullable=False, autoincrement=False),
+        *(sa.Column(name, sa.Text, nullable=False) for name in ("kpi", "org_unit", "year_end", "value", "reason")),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.Text, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True)),
+        sa.Column("decided_by", sa.Text),
+        sa.Column("decision_reason", sa.Text),
+        sa.PrimaryKeyConstraint("id", name="pk_overlay"),
+    )
     op.create_table(
         "journal",
         sa.Column("id", sa.Integer, nullable=False, autoincrement=False),
@@ -46,6 +58,7 @@ def _guard_postgresql() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("overlay")
     op.drop_table("journal")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION scorecast_journal_append_only()")
