@@ -71,11 +71,19 @@ def fields_in_words(parts: Iterable[str]) -> Text:
     return Text(zh=zh, en=en)
 
 
+def _parts_in_words(parts: Iterable[str]) -> Text:
+    """Which parts differ; how many fields of a machine do means nothing."""
+    found = [PARTS[part] for part in dict.fromkeys(parts)]
+    if not found:
+        return _SAME
+    return Text(zh="、".join(words.zh for words in found), en=", ".join(words.en for words in found))
+
+
 def changes_in_words(changes: Changes) -> dict[Cause, Text]:
     """A phrase for each cause."""
     return {
         Cause.DATA: facts_in_words(changes.facts),
         Cause.DEFINITIONS: fields_in_words(each.part for each in changes.definitions),
         Cause.CONFIGURATION: fields_in_words(each.part for each in changes.configuration),
-        Cause.CODE: fields_in_words(each.part for each in changes.code),
+        Cause.CODE: _parts_in_words(each.part for each in changes.code),
     }
