@@ -61,7 +61,7 @@ def verdict(run: RunRecord) -> Verdict | None:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _comparison(old: str, new: str, kept_at: float) -> Comparison:
     before, after = read_evidence(Path(old)), read_evidence(Path(new))
-    return kept(_runs_dir(), before, after, code_hash()) or compare(before, after, code_hash())
+    return kept(_runs_dir(), before, after) or compare(before, after, code_hash())
 
 
 def comparison(old: RunRecord, new: RunRecord) -> Comparison | Refused:

@@ -34,8 +34,8 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
     """Print the comparison; with ``--split`` compute what is missing for it and keep the result beside the runs."""
     runs_dir = settings.data_dir / "runs"
     old, new = (read_evidence(_passport(name, settings)) for name in (chosen.old, chosen.new))
-    found = kept(runs_dir, old, new, code_hash())
-    if found is None and chosen.split:
+    found = kept(runs_dir, old, new)
+    if chosen.split and (found is None or found.code != code_hash()):
         found = _split(old, new, settings)
         keep(runs_dir, found)
     if found is None:

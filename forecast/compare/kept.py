@@ -35,11 +35,11 @@ def keep(runs_dir: Path, found: Comparison) -> None:
         ) from problem
 
 
-def kept(runs_dir: Path, old: Evidence, new: Evidence, code: str) -> Comparison | None:
-    """The split comparison of just these passports by just this code; None where there is none."""
+def kept(runs_dir: Path, old: Evidence, new: Evidence) -> Comparison | None:
+    """The split comparison of just these passports, by whatever code it was; None where there is none."""
     try:
         found = Comparison.model_validate_json(place_of(runs_dir, old.run_id, new.run_id).read_bytes())
     except (OSError, ValidationError):
         return None
-    stated = (found.format, found.old.seal, found.new.seal, found.code)
-    return found if found.split and stated == (FORMAT, old.seal, new.seal, code) else None
+    stated = (found.format, found.old.seal, found.new.seal)
+    return found if found.split and stated == (FORMAT, old.seal, new.seal) else None

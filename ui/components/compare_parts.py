@@ -70,8 +70,8 @@ def _what_changed(view: DataView, found: Comparison) -> None:
     t = view.t
     words = changes_in_words(found.changes)
     st.markdown(f"**{t('compare.changed')}**")
-    rows = {f"**{t(f'compare.{cause.value}')}**": plain(words[cause].in_(view.language)) for cause in Cause}
-    st.table(rows, border="horizontal", alt=t("compare.changed"))
+    lines = (f"- **{t(f'compare.{cause.value}')}** · {plain(words[cause].in_(view.language))}" for cause in Cause)
+    st.markdown("\n".join(lines))
     facts = found.changes.facts
     if facts.total:
         shown = facts.largest[:ROWS_SHOWN]

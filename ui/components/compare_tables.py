@@ -82,7 +82,9 @@ def moves(view: DataView, found: Comparison) -> None:
     if span is None:
         st.caption(t("compare.no_moves"))
         return
-    st.caption(t("compare.moves_note") + (" " + t("compare.split_note") if found.split else ""))
+    st.caption(t("compare.moves_note"))
+    if found.split:
+        st.caption(t("compare.split_note", code=found.code[:8]))
     shown = [move for move in found.moves if move.period == span]
     here = [move for move in shown if move.org_unit == view.org_unit]
     others = [move for move in shown if move.org_unit != view.org_unit]
