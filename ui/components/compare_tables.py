@@ -45,8 +45,12 @@ def amount(view: DataView, measure: str, value: Number | None) -> str:
 
 
 def _change(view: DataView, measure: str, value: Decimal) -> str:
+    """A move with its sign; one that is too small to be seen is told from none."""
     unit = _unit(measure)
-    return view.fmt.change(value, unit, relative=False) if unit else f"{float(value):+.6g}"
+    text = view.fmt.change(value, unit, relative=False) if unit else f"{float(value):+.6g}"
+    if any(digit in text for digit in "123456789"):
+        return text
+    return "≈0" if value else "0"
 
 
 def span_name(view: DataView, period: Period) -> str:
@@ -153,7 +157,7 @@ def _part(view: DataView, move: Move, cause: Cause) -> TextCell:
         return TextCell(NOTHING, title=_together(view, part, cause))
     chance = _of(move.chance_parts, cause)
     notes = [_together(view, part, cause)] if len(part.causes) > 1 else []
-    if chance is not None and chance.causes == part.causes:
+    if chance is not None and chance.change and chance.causes == part.causes:
         notes.append(view.t("compare.chance_part", change=view.fmt.points(chance.change)))
     return TextCell(_change(view, move.kpi, part.change), note=view.t("site.list_comma").join(notes))
 
