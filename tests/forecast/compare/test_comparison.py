@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from decimal import Decimal
 from math import inf
 
@@ -14,6 +16,7 @@ from kpi.errors import Refused
 from kpi.facts import Scenario
 from kpi.periods import Grain, Period
 from kpi.scorecard.results import Window
+from kpi.settings import ROOT
 from tests.forecast.builders import inputs, rows
 from tests.forecast.compare.builders import ELSEWHERE, HERE, OTHER, Q1, Q4, evidence, forecast, more_facts, retargeted
 
@@ -144,6 +147,13 @@ def test_a_quarter_that_is_over_without_its_facts_is_told_as_such() -> None:
     assert compare(old, new, HERE).alone == (
         Alone(newer=False, why=Why.OVER, kpi="loss_ratio", org_units=("beijing",), periods=(Q4,)),
     )
+
+
+@pytest.mark.slow
+def test_a_comparison_needs_no_torch() -> None:
+    """The pages make them, and start without that library."""
+    code = "import sys, forecast.compare.kept, forecast.compare.words; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 def test_a_run_beside_itself_is_refused() -> None:
