@@ -119,7 +119,7 @@ def _judged(run: PastRun, forecasts: Iterable[KpiForecast], panel: Panel, then: 
     seen: set[tuple[str, str, Period]] = set()
     for forecast in forecasts:
         known = forecast.kpi in panel.catalogue.kpi and forecast.org_unit in panel.position
-        period = _period(forecast)
+        period = period_of(forecast)
         key = (forecast.kpi, forecast.org_unit, period)
         if forecast.window not in _JUDGED or not known or key in seen:
             continue  # a landing comes once with each quarter of its year
@@ -153,7 +153,8 @@ def _judged(run: PastRun, forecasts: Iterable[KpiForecast], panel: Panel, then: 
         )
 
 
-def _period(forecast: KpiForecast) -> Period:
+def period_of(forecast: KpiForecast) -> Period:
+    """The quarter of a forecast, or the year of a landing."""
     return Period(forecast.period.year, Grain.YEAR, 1) if forecast.window is Window.YEAR else forecast.period
 
 

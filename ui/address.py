@@ -18,11 +18,16 @@ class Choices:
     org_units: tuple[str, ...] = ()
     quarters: tuple[Period, ...] = ()
     kpis: tuple[str, ...] = ()
+    runs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Address:
-    """What is chosen. Empty or None where there is no data to choose from."""
+    """What is chosen. Empty or None where there is no data to choose from.
+
+    ``run`` is the run to verify, ``old`` and ``new`` those to compare, by the beginnings of their ids, and ``span`` the
+    period whose moves are shown.
+    """
 
     language: Language
     org_unit: str = ""
@@ -30,6 +35,10 @@ class Address:
     window: Window = Window.YTD
     kpi: str = ""
     upload: str = ""
+    run: str = ""
+    old: str = ""
+    new: str = ""
+    span: str = ""
 
     def params(self, **changes: str) -> dict[str, str]:
         """The query parameters of this address, with ``changes`` made; nothing is left out for being a default."""
@@ -40,6 +49,10 @@ class Address:
             "window": str(self.window),
             "kpi": self.kpi,
             "upload": self.upload,
+            "run": self.run,
+            "old": self.old,
+            "new": self.new,
+            "span": self.span,
         }
         return {name: code for name, code in (params | changes).items() if code}
 
@@ -63,6 +76,10 @@ def read_address(params: Mapping[str, str], choices: Choices) -> tuple[Address, 
         window=Window(choose("window", tuple(map(str, WINDOWS)), str(Window.YTD))),
         kpi=choose("kpi", choices.kpis, ""),
         upload=params.get("upload", ""),
+        run=choose("run", choices.runs, ""),
+        old=choose("old", choices.runs, ""),
+        new=choose("new", choices.runs, ""),
+        span=params.get("span", ""),
     )
     return address, tuple(unknown)
 

@@ -176,6 +176,11 @@ def scores(run: RunRecord | None) -> Scores:
     return _scores(run.run_id) if run else {}
 
 
+def short_id(run: RunRecord) -> str:
+    """The beginning of a run's id that addresses and file names carry."""
+    return run.run_id[:16]
+
+
 def finished_run(snapshot: SnapshotRecord) -> RunRecord | None:
     """The newest finished forecast of ``snapshot``; a forecast of other facts is never shown beside these."""
     done = (run for run in ledger().runs() if run.snapshot_id == snapshot.id and run.state is RunState.DONE)

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,29 @@ from kpi.settings import ROOT
 from kpi.text import Language
 
 RUN = (sys.executable, "-m", "forecast", "run")
+
+
+def spawn(command: Sequence[str], language: Language, log: Path, out: Path | None = None) -> "subprocess.Popen[bytes]":
+    """Start ``command`` beside the server. Its messages go to ``log``, in ``language``; its document to ``out``."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as messages, (out or Path(os.devnull)).open("wb") as document:
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=os.environ | {"SCORECAST_LANGUAGE": language, "PYTHONIOENCODING": "utf-8"},
+            stdin=subprocess.DEVNULL,
+            stdout=document,
+            stderr=messages,
+        )
+
+
+def last_line(log: Path) -> str:
+    """What the process said last; nothing before its first word."""
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    except FileNotFoundError:
+        return ""
+    return lines[-1] if lines else ""
 
 
 @dataclass
@@ -37,16 +61,7 @@ class ForecastJob:
                 return False
             self.cancelled = False
             options = ["--snapshot", str(snapshot_id), "--json", *(["--fresh"] if fresh else [])]
-            self.log.parent.mkdir(parents=True, exist_ok=True)
-            with self.log.open("wb") as log:
-                self._process = subprocess.Popen(
-                    [*self.command, *options],
-                    cwd=ROOT,
-                    env=os.environ | {"SCORECAST_LANGUAGE": language, "PYTHONIOENCODING": "utf-8"},
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=log,
-                )
+            self._process = spawn([*self.command, *options], language, self.log)
             return True
 
     def cancel(self) -> None:
@@ -81,7 +96,4 @@ class ForecastJob:
     def failure(self) -> str | None:
         """What the process said last when it ended badly; None while it runs or after success."""
         code = self._process.poll() if self._process else None
-        if not code:
-            return None
-        lines = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        return lines[-1] if lines else f"exit code {code}"
+        return (last_line(self.log) or f"exit code {code}") if code else None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from forecast.records import RunRecord
+from forecast.records import RunRecord, RunState
 from kpi.organisation import Organisation
 from kpi.periods import Period
 from kpi.scorecard.panel import Panel
@@ -71,6 +71,7 @@ def _choices(snapshot: SnapshotRecord | None) -> Choices:
         org_units=tuple(unit.code for unit in data.organisation(snapshot).units),
         quarters=tuple(reversed(known)),
         kpis=tuple(entry.kpi for entry in data.template().entries),
+        runs=tuple(data.short_id(run) for run in data.ledger().runs() if run.state is RunState.DONE),
     )
 
 

@@ -13,7 +13,8 @@ def parser() -> argparse.ArgumentParser:
     """All commands with their options."""
     top = argparse.ArgumentParser(prog="python -m forecast", description="Forecasts that can be proved. 可验证的预测。")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_run, _verify, _trace, _runs, _record, _ledger, _keys, _overlay, _predict, _benchmark, _pretrain):
+    each = (_run, _verify, _trace, _runs, _compare, _record, _ledger, _keys, _overlay, _predict, _benchmark, _pretrain)
+    for add in each:
         add(commands)
     return top
 
@@ -84,6 +85,15 @@ def _overlay(commands: Any) -> None:  # argparse does not name the type of its s
     act.add_argument("--approve", type=int, metavar="ID", help="let it count; not by who made it")
     act.add_argument("--withdraw", type=int, metavar="ID", help="let it count no longer")
     parser.add_argument("--reason", default="", help="why")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _compare(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
+    """The options of ``compare``."""
+    parser: argparse.ArgumentParser = commands.add_parser("compare", help="what moved between two runs 比较两次运行")
+    parser.add_argument("old", metavar="OLD", help="the beginning of a run's id, or a passport file")
+    parser.add_argument("new", metavar="NEW", help="the run to compare it with, likewise")
+    parser.add_argument("--split", action="store_true", help="compute how far each cause moved each forecast")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
 

@@ -19,11 +19,13 @@ from tests.e2e.conftest import wait_for_forecast
 from tests.e2e.messy import messy
 from tests.e2e.site import Site, Theme, Visit, launch, serve, visit
 from tests.e2e.test_steps import drop
+from tests.e2e.two_runs import two_runs
 from tests.kpi.intake.builders import demo_with
 
 OUT = ROOT / "docs" / "images"
 TALLEST = 2400
 MAPPING_HEIGHT = {1440: 1500, 390: 2000}
+COMPARED_HEIGHT = {1440: 1700, 390: 2000}
 PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "scorecard": ("", {}),
     "kpi": ("kpi", {"kpi": "persistency_13m_premium", "unit": "liaoning", "window": "quarter"}),
@@ -31,6 +33,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "mapping": ("upload", {}),
     "runs": ("runs", {}),
 }
+COMPARED = "compare"
 VIEWS: tuple[tuple[str, int, Theme], ...] = (
     ("zh", 1440, "light"),
     ("zh", 1440, "dark"),
@@ -116,14 +119,33 @@ def empty_pages(browser: Browser, site: Site) -> None:
             picture(visitor, f"empty-{page or 'scorecard'}-{language}-light-1440")
 
 
+def comparison_pictures(browser: Browser, site: Site) -> None:
+    """Two runs of the demo company beside each other, split by cause."""
+    old, new = two_runs(site, {}, split=True)
+    for language, width, theme in VIEWS:
+        with visit(browser, site, width, theme) as visitor:
+            visitor.open("runs", lang=language, old=old, new=new, unit="beijing", span="2027")
+            page = visitor.page
+            page.set_viewport_size({"width": width, "height": COMPARED_HEIGHT[width]})
+            page.get_by_role("heading", name=re.compile("^(比较两次运行|Compare two runs)$")).evaluate(
+                "node => node.scrollIntoView()"
+            )
+            keep(visitor, f"{COMPARED}-{language}-{theme}-{width}")
+
+
 def main(names: Collection[str]) -> None:
     """Take the pictures of the pages named, or all."""
     OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = launch(playwright)
-        with serve(Path(folder) / "full") as site:
-            wait_for_forecast(site)
-            pages_with_data(browser, site, [name for name in PAGES if not names or name in names])
+        if chosen := [name for name in PAGES if not names or name in names]:
+            with serve(Path(folder) / "full") as site:
+                wait_for_forecast(site)
+                pages_with_data(browser, site, chosen)
+        if not names or COMPARED in names:
+            with serve(Path(folder) / "two") as site:
+                wait_for_forecast(site)
+                comparison_pictures(browser, site)
         if not names or "upload" in names:
             with serve(Path(folder) / "empty", SCORECAST_DEMO="false") as site:
                 empty_pages(browser, site)

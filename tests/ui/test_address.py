@@ -9,7 +9,7 @@ from kpi.text import Language
 from ui.address import WINDOWS, Address, Choices, read_address, year_of
 
 Q2, Q3 = Period.parse("2026Q2"), Period.parse("2026Q3")
-CHOICES = Choices("zh", ("head", "north"), (Q3, Q2), ("premium", "loss_ratio"))
+CHOICES = Choices("zh", ("head", "north"), (Q3, Q2), ("premium", "loss_ratio"), ("2e4e8aa9", "37630b35"))
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 addresses = st.builds(
     Address,
@@ -19,6 +19,10 @@ addresses = st.builds(
     window=st.sampled_from(WINDOWS),
     kpi=st.sampled_from(("", *CHOICES.kpis)),
     upload=st.sampled_from(("", "12")),
+    run=st.sampled_from(("", *CHOICES.runs)),
+    old=st.sampled_from(("", *CHOICES.runs)),
+    new=st.sampled_from(("", *CHOICES.runs)),
+    span=st.sampled_from(("", "2027", "2027Q1")),
 )
 
 
@@ -42,6 +46,11 @@ def test_unknown_codes_are_replaced_by_the_defaults_and_told() -> None:
     address, unknown = read_address(params, CHOICES)
     assert address == Address("zh", "head", Q3, Window.YTD)
     assert unknown == ("fr", "1999Q1", "atlantis", "decade", "<b>x</b>")
+
+
+def test_a_run_that_is_not_there_is_unknown_and_none_is_chosen_in_its_place() -> None:
+    address, unknown = read_address({"old": "2e4e8aa9", "new": "deadbeef"}, CHOICES)
+    assert (address.old, address.new, unknown) == ("2e4e8aa9", "", ("deadbeef",))
 
 
 def test_a_window_that_the_pages_do_not_offer_is_unknown() -> None:

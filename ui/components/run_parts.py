@@ -7,9 +7,10 @@ import streamlit as st
 from forecast.live import Live
 from forecast.records import RunRecord, RunState
 from kpi.scorecard.results import Status
-from ui import data, past
+from ui import beside, data, past
 from ui.components.table import Column, Row, RowGroup, StatusCell, Table, TextCell, show_table
 from ui.components.track_record import run_cell
+from ui.components.verify_parts import verdict_word
 from ui.format import plain
 from ui.i18n import Words
 from ui.passports import PassportPage
@@ -169,6 +170,12 @@ def state_cell(state: RunState, t: Words) -> StatusCell:
     return StatusCell(_SIGN[state].value, t(f"run_state.{state.value}"))
 
 
+def _verified(view: DataView, run: RunRecord) -> str:
+    """The verdict of the last verification from the page."""
+    verdict = beside.verdict(run) if run.state is RunState.DONE else None
+    return verdict_word(view, verdict) if verdict else ""
+
+
 def _message(view: DataView, run: RunRecord) -> str:
     """What the record says of a run that has no result; how far the one is that computes stands above the table."""
     if run.state is RunState.CANCELLED:
@@ -188,7 +195,7 @@ def history(view: DataView, runs: Sequence[RunRecord]) -> None:
                 "state": state_cell(run.state, t),
                 "started": TextCell(fmt.moment(run.started_at), note=run.started_by),
                 "device": TextCell(run.device, note=t(f"numerics.{run.numerics}")),
-                "digest": TextCell(run.forecast_digest[:12]),
+                "digest": TextCell(run.forecast_digest[:12], note=_verified(view, run)),
                 "message": run_cell(view, beside.get(run.run_id))
                 if run.state is RunState.DONE
                 else TextCell(_message(view, run)),

@@ -8,6 +8,8 @@ from kpi.organisation import Organisation
 from ui.site import ICONS
 from ui.view import DataView, View
 
+OWN = {"kpi": ("kpi",), "upload": ("upload",), "runs": ("run", "old", "new", "span")}
+"""Parameters that mean something on one page alone."""
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 
@@ -86,8 +88,8 @@ def show_sidebar(view: View, site: dict[str, st.Page]) -> None:
     with st.sidebar:
         with st.container(gap="xxsmall", key="navigation"):
             for name, page in site.items():
-                own = {"kpi": "upload", "upload": "kpi"}.get(name)
-                params = view.address.params(**({own: ""} if own else {"kpi": "", "upload": ""}))
+                others = (param for owner, own in OWN.items() if owner != name for param in own)
+                params = view.address.params(**dict.fromkeys(others, ""))
                 st.page_link(page, label=view.t(f"site.{name}"), icon=ICONS[name], query_params=params, width="stretch")
         if isinstance(view, DataView):
             _filters(view)
