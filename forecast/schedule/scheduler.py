@@ -23,7 +23,7 @@ LOOK_SECONDS = 2.0
 SEEN_SECONDS = 20.0
 _LOCK = ".schedule.lock"
 _REFUSED = 2
-_SETTLE_SECONDS = 1.0
+SETTLE_SECONDS = 1.0
 _ENDINGS = {
     TaskState.DONE: Text(zh="完成", en="done"),
     TaskState.FAILED: Text(zh="失败，不再重试", en="failed, and is not tried again"),
@@ -131,7 +131,7 @@ class Scheduler:
         """Whether the attempt ended because everything has to: a machine that shuts down may tell the run first."""
         if attempt.code == 0:
             return False
-        return self.stop.wait(_SETTLE_SECONDS) if attempt.code == _REFUSED else self.stop.is_set()
+        return self.stop.wait(SETTLE_SECONDS) if attempt.code == _REFUSED else self.stop.is_set()
 
     def _be_seen(self) -> None:
         if self.seen.now():
