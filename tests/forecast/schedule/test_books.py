@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from forecast.schedule.records import Attempt, ScheduledRun, TaskState
-from forecast.schedule.rules import OnApproval, OnCron, OnWorkingDay
+from forecast.schedule.rules import OnApproval, OnCron, OnWorkingDay, Rule
 from kpi.errors import Refused
 from tests.forecast.schedule.clocks import DAYS, HOURLY, NOON, Office, approved
 
@@ -31,7 +31,7 @@ def finish(office: Office, code: int = 0) -> ScheduledRun:
 
 
 def test_rules_come_back_as_they_were_given(office: Office) -> None:
-    given = [OnApproval(), OnWorkingDay(day=5, at=time(6, 30), zone="Asia/Shanghai"), HOURLY]
+    given: list[Rule] = [OnApproval(), OnWorkingDay(day=5, at=time(6, 30), zone="Asia/Shanghai"), HOURLY]
     for rule in given:
         office.rules.add(rule, "li")
     assert [record.rule for record in office.rules.rules()] == given

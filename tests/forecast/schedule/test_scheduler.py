@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from forecast.lock import Busy, RunLock
 from forecast.schedule.launch import RunProcess
+from forecast.schedule.occasions import Days
 from forecast.schedule.records import Attempt, Patience, TaskState
 from forecast.schedule.rules import OnApproval, OnCron
-from kpi.errors import Refused
+from kpi.errors import Refused, refuse
 from kpi.store import open_store
 from tests.forecast.schedule.clocks import HOURLY, HandClock, Launched, Office, approved
 
@@ -164,12 +165,10 @@ def test_serving_does_not_begin_when_the_first_look_is_refused(office: Office) -
 
 
 def _gone() -> Refused:
-    from kpi.errors import refuse  # noqa: PLC0415
-
     return refuse("数据库不可用", "the database is away")
 
 
-def _no_days() -> object:
+def _no_days() -> Days:
     raise _gone()
 
 
