@@ -30,6 +30,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "upload": ("upload", {}),
     "mapping": ("upload", {}),
     "runs": ("runs", {}),
+    "schedule": ("schedule", {}),
 }
 VIEWS: tuple[tuple[str, int, Theme], ...] = (
     ("zh", 1440, "light"),

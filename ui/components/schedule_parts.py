@@ -10,6 +10,7 @@ from forecast.schedule.occasions import Occasion
 from forecast.schedule.records import RuleRecord, ScheduledRun, TaskState
 from forecast.schedule.rules import MOST_DAYS, OnApproval, OnCron, OnWorkingDay, Rule
 from forecast.schedule.wall_clock import zone_names, zone_of_this_machine
+from kpi.errors import refuse
 from kpi.scorecard.results import Status
 from ui import data, schedule
 from ui.components.frame import empty
@@ -21,6 +22,7 @@ from ui.view import View
 
 KINDS = ("approval", "working_day", "cron")
 SILENT_MINUTES = 15
+_WORDS_WIDTH = 560  # the buttons go below on anything narrower
 _EXAMPLE = "30 6 5 1,4,7,10 *"
 _SIGN = {
     TaskState.WAITING: Status.NONE,
@@ -94,9 +96,12 @@ def _rule(view: View, record: RuleRecord, occasion: Occasion | None) -> None:
             key=f"{action}_{record.id}",
         )
 
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"rule_{record.id}"):
-        with st.container(gap="xxsmall", width="stretch"):
-            st.markdown(f"**{plain(record.rule.words.in_(view.language))}**")
+    words = record.rule.words.in_(view.language)
+    with st.container(
+        border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"
+    ):
+        with st.container(gap="xxsmall", width=_WORDS_WIDTH):
+            st.markdown(f"**{plain(words[:1].upper() + words[1:])}**")
             st.caption(_coming(view, record, occasion))
         with st.container(horizontal=True, width="content"):
             if record.paused:
@@ -154,9 +159,15 @@ def _approval(view: View) -> Callable[[], Rule]:
 def _working_day(view: View) -> Callable[[], Rule]:
     t = view.t
     day = st.number_input(t("schedule.day"), 1, MOST_DAYS, 5, key="rule_day")
-    at = st.time_input(t("schedule.at"), time(8), required=True, key="rule_at")
+    at = st.time_input(t("schedule.at"), time(8), key="rule_at")
     zone = _zone(view)
-    return lambda: OnWorkingDay(day=day, at=at or time(8), zone=zone)
+
+    def make() -> Rule:
+        if at is None:
+            raise refuse("请填写时间。", "Say at what time.")
+        return OnWorkingDay(day=day, at=at, zone=zone)
+
+    return make
 
 
 def _cron(view: View) -> Callable[[], Rule]:
@@ -189,7 +200,7 @@ def last_runs(view: View) -> None:
         Row(
             str(run.id),
             {
-                "due": TextCell(view.fmt.moment(run.due_at), note=words[run.rule_id].words.in_(view.language)),
+                "due": TextCell(_due(view, run, words[run.rule_id]), note=words[run.rule_id].words.in_(view.language)),
                 "state": StatusCell(_SIGN[run.state].value, t(f"task_state.{run.state.value}")),
                 "snapshot": TextCell(NOTHING if run.snapshot_id is None else f"#{run.snapshot_id}"),
                 "finished": TextCell(view.fmt.moment(run.finished_at) if run.finished_at else NOTHING),
@@ -202,6 +213,13 @@ def last_runs(view: View) -> None:
         Column(name, t(f"schedule.column_{name}")) for name in ("due", "state", "snapshot", "finished", "outcome")
     ]
     show_table(Table(t("schedule.last"), columns, [RowGroup(rows)]), key="scheduled_runs")
+
+
+def _due(view: View, run: ScheduledRun, rule: Rule) -> str:
+    """When it was due, by the clocks that the rule goes by."""
+    if isinstance(rule, OnApproval):
+        return view.fmt.moment(run.due_at)
+    return view.fmt.moment_in(run.due_at, ZoneInfo(rule.zone))
 
 
 def _tries(view: View, run: ScheduledRun) -> str:
