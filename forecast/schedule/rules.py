@@ -54,6 +54,16 @@ class OnWorkingDay(_Timed):
             )
         return day
 
+    @field_validator("at")
+    @classmethod
+    def _of_the_zone(cls, at: time) -> time:
+        if at.tzinfo is not None:
+            raise refuse(
+                f"{at} 带有时差。请只写时间，时区另外给出。",
+                f"{at} carries an offset. Write the time alone; the zone is said apart.",
+            )
+        return at
+
     @property
     def words(self) -> Text:
         """The rule for people."""
