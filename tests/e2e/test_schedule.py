@@ -29,7 +29,7 @@ def test_a_rule_given_on_the_page_forecasts_what_is_approved_later(
         expect(page.get_by_text("每当新的快照获批准")).to_be_visible()
 
         store = open_store(store_url(site.data_dir))
-        approve(store, fact(key("standard_premium_actual"), 5))
+        approve(store, fact(key("actual_capital"), 5))
         store.close()
         done = made.forecast("schedule", "--once")
         assert done.code == 0, done.err
