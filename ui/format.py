@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 from babel.numbers import format_decimal, format_percent
@@ -134,6 +135,10 @@ class Format:
     def moment(self, at: datetime) -> str:
         """A time stamp in UTC, to the minute."""
         return f"{format_datetime(at, 'yyyy-MM-dd HH:mm', locale=self.locale)} UTC"
+
+    def moment_in(self, at: datetime, zone: ZoneInfo) -> str:
+        """A time stamp as clocks in ``zone`` show it, to the minute, with the zone's name."""
+        return f"{format_datetime(at, 'yyyy-MM-dd HH:mm', tzinfo=zone, locale=self.locale)} {zone.key}"
 
     def duration(self, seconds: float) -> str:
         """A length of time in seconds or minutes and seconds."""

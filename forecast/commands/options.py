@@ -2,6 +2,7 @@
 
 import argparse
 import typing
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ def parser() -> argparse.ArgumentParser:
     """All commands with their options."""
     top = argparse.ArgumentParser(prog="python -m forecast", description="Forecasts that can be proved. 可验证的预测。")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    each = (_run, _verify, _trace, _runs, _compare, _record, _ledger, _keys, _overlay, _predict, _benchmark, _pretrain)
-    for add in each:
+    work = (_run, _verify, _trace, _runs, _compare, _record, _ledger, _keys, _overlay, _schedule)
+    for add in (*work, _predict, _benchmark, _pretrain):
         add(commands)
     return top
 
@@ -103,6 +104,28 @@ def _record(commands: Any) -> None:  # argparse does not name the type of its su
         "record", help="past forecasts beside what came 以往预测与实际对照"
     )
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _schedule(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
+    """The options of ``schedule``; without an action it serves."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "schedule", help="forecast by rules, with nobody watching 按计划预测"
+    )
+    parser.add_argument("--once", action="store_true", help="do what is due and end, for cron and its kin")
+    parser.add_argument("--json", action="store_true", help="with --once or list: one JSON document on standard output")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION")
+    listing = actions.add_parser("list", help="rules with their next times 列出规则")
+    listing.add_argument("--json", action="store_true", help="also the last runs, as one JSON document")
+    add = actions.add_parser("add", help="a new rule 添加规则")
+    rule = add.add_mutually_exclusive_group(required=True)
+    rule.add_argument("--approval", action="store_true", help="whenever a snapshot is approved")
+    rule.add_argument("--working-day", type=int, metavar="N", help="on the N-th working day after a quarter's end")
+    rule.add_argument("--cron", metavar="LINE", help='by a cron line, such as "30 6 5 1,4,7,10 *"')
+    add.add_argument("--at", type=time.fromisoformat, default=time(8), metavar="HH:MM", help="of that day, 08:00")
+    add.add_argument("--zone", help="time zone such as Asia/Shanghai, this machine's unless said")
+    for action, words in (("pause", "暂停"), ("resume", "恢复"), ("remove", "删除")):
+        change = actions.add_parser(action, help=f"{action} a rule {words}规则")
+        change.add_argument("rule", type=int, metavar="RULE", help="its number in the list")
 
 
 def _predict(commands: Any) -> None:  # argparse does not name the type of its sub-parsers

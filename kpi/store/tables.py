@@ -1,6 +1,7 @@
 """The tables. ``SCHEMA_REVISION`` is the migration that these definitions describe."""
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Double,
     ForeignKey,
@@ -18,7 +19,7 @@ from sqlalchemy import (
 
 from kpi.store.types import ExactDecimal, UtcDateTime
 
-SCHEMA_REVISION = "0004"
+SCHEMA_REVISION = "0005"
 
 metadata = MetaData(
     naming_convention={
@@ -237,6 +238,50 @@ forecast_score = Table(
     Column("coverage", Double, nullable=False),
     PrimaryKeyConstraint("run_id", "position"),
     ForeignKeyConstraint(["run_id"], ["forecast_run.run_id"]),
+)
+
+# ``body`` is the rule as JSON; what happened up to ``since`` and snapshots up to ``since_snapshot`` do not concern it.
+schedule_rule = Table(
+    "schedule_rule",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("paused", Boolean, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("since_snapshot", Integer, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("added_by", Text, nullable=False),
+    Column("removed_at", UtcDateTime),
+)
+
+# One for each occasion of a rule, whoever sees it first; ``owner`` has it until ``lease_until``.
+scheduled_run = Table(
+    "scheduled_run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("rule_id", ForeignKey("schedule_rule.id"), nullable=False),
+    Column("occasion", Text, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("snapshot_id", ForeignKey("snapshot.id")),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("lease_until", UtcDateTime),
+    Column("started_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    Column("run_id", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    UniqueConstraint("rule_id", "occasion"),
+)
+
+# When a scheduler of each place was last at work.
+scheduler = Table(
+    "scheduler",
+    metadata,
+    Column("place", Text, primary_key=True),
+    Column("seen_at", UtcDateTime, nullable=False),
 )
 
 # Holds ``audit_head``; every writer locks that row first, which puts writers in a queue.

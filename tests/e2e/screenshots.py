@@ -32,6 +32,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "upload": ("upload", {}),
     "mapping": ("upload", {}),
     "runs": ("runs", {}),
+    "schedule": ("schedule", {}),
 }
 COMPARED = "compare"
 VIEWS: tuple[tuple[str, int, Theme], ...] = (

@@ -13,6 +13,7 @@ TITLES = {
     "kpi": {"zh": "标准保费达成率", "en": "Standard premium attainment"},
     "upload": {"zh": "上传数据", "en": "Upload"},
     "runs": {"zh": "预测运行", "en": "Forecast runs"},
+    "schedule": {"zh": "自动运行", "en": "Schedule"},
 }
 
 

@@ -1,6 +1,7 @@
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -150,6 +151,11 @@ def test_an_axis_of_shares_is_in_percent() -> None:
 
 def test_times_sizes_and_lengths_of_time_are_short() -> None:
     assert EN.moment(datetime(2026, 11, 2, 12, 5, 59, tzinfo=UTC)) == "2026-11-02 12:05 UTC"
+
+
+def test_a_moment_can_be_shown_as_the_clocks_of_a_place_show_it() -> None:
+    at = datetime(2026, 11, 2, 22, 30, tzinfo=UTC)
+    assert EN.moment_in(at, ZoneInfo("Asia/Shanghai")) == "2026-11-03 06:30 Asia/Shanghai"
     assert (ZH.duration(59.4), ZH.duration(125), EN.duration(125)) == ("59 秒", "2 分 5 秒", "2 min 5 s")
     assert (EN.size(1500), EN.size(2_340_000)) == ("2 KB", "2.3 MB")
 

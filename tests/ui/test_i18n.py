@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from forecast.choice import Method
 from forecast.config import ForecastConfig
 from forecast.records import RunState
+from forecast.schedule.records import TaskState
 from kpi.catalogue.models import Direction, Evidence, OverTime
 from kpi.facts import Scenario
 from kpi.findings import Severity
@@ -130,6 +131,7 @@ def test_every_call_fills_exactly_the_places_of_its_text() -> None:
         ("status", Status),
         ("reason", Reason),
         ("run_state", RunState),
+        ("task_state", TaskState),
         ("upload_state", UploadState),
         ("severity", Severity),
         ("severity_count", Severity),
