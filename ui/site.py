@@ -12,6 +12,7 @@ ICONS = {
     "kpi": ":material/query_stats:",
     "upload": ":material/upload_file:",
     "runs": ":material/model_training:",
+    "alerts": ":material/notifications:",
 }
 
 
