@@ -92,7 +92,8 @@ def _judge(
     occasion = Occasion(rule_id=number, rule=rule, kpi=kpi, org_unit=unit, period=seen.year)
     match rule:
         case ChanceBelow():
-            return occasion.model_copy(update={"chance": chance}), None if chance is None else chance < rule.limit
+            low = None if chance is None else _exact(chance) < rule.limit
+            return occasion.model_copy(update={"chance": chance}), low
         case ChanceFell():
             last = None if earlier is None else earlier.chance
             fell = None if chance is None or last is None else _exact(last) - _exact(chance) >= rule.limit
@@ -100,7 +101,8 @@ def _judge(
             return occasion.model_copy(update={"chance": chance, "before": last, "turn": turn}), fell
         case RedLikely():
             red = None if landing is None else landing.red
-            return occasion.model_copy(update={"chance": red}), None if red is None else red >= rule.limit
+            likely = None if red is None else _exact(red) >= rule.limit
+            return occasion.model_copy(update={"chance": red}), likely
         case StatusFor():
             return occasion.model_copy(update={"period": seen.newest}), _status_for(rule, kpi, unit, seen)
         case DataMissing():
@@ -108,7 +110,7 @@ def _judge(
 
 
 def _exact(share: float) -> Decimal:
-    """The share as it is written: 0.7 less 0.6 is then 0.1."""
+    """The share as it is written: 0.6 is then not below 0.6, and 0.7 less 0.6 is 0.1."""
     return Decimal(repr(share))
 
 
