@@ -40,6 +40,12 @@ def occasion_in_words(occasion: Occasion, names: Names) -> Text:
     return Text(zh=f"{unit.zh}，{kpi.zh}：{what.zh}。", en=f"{kpi.en}, {unit.en}: {what.en}.")
 
 
+def reason_in_words(occasion: Occasion) -> Text:
+    """The same where KPI and org unit are said already."""
+    what = _what(occasion)
+    return Text(zh=f"{what.zh}。", en=f"{what.en[0].upper()}{what.en[1:]}.")
+
+
 def _what(occasion: Occasion) -> Text:
     period, rule = _period(occasion.period), occasion.rule
     chance = "" if occasion.chance is None else share_in_words(occasion.chance)

@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from kpi.settings import ROOT
-from tests.e2e.conftest import wait_for_forecast
+from tests.e2e.conftest import wait_for_alerts, wait_for_forecast
 from tests.e2e.messy import messy
 from tests.e2e.site import Site, Theme, Visit, launch, serve, visit
 from tests.e2e.test_steps import drop
@@ -30,6 +30,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "upload": ("upload", {}),
     "mapping": ("upload", {}),
     "runs": ("runs", {}),
+    "alerts": ("alerts", {}),
 }
 VIEWS: tuple[tuple[str, int, Theme], ...] = (
     ("zh", 1440, "light"),
@@ -123,6 +124,7 @@ def main(names: Collection[str]) -> None:
         browser = launch(playwright)
         with serve(Path(folder) / "full") as site:
             wait_for_forecast(site)
+            wait_for_alerts(site)
             pages_with_data(browser, site, [name for name in PAGES if not names or name in names])
         if not names or "upload" in names:
             with serve(Path(folder) / "empty", SCORECAST_DEMO="false") as site:

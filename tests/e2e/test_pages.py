@@ -13,6 +13,7 @@ TITLES = {
     "kpi": {"zh": "标准保费达成率", "en": "Standard premium attainment"},
     "upload": {"zh": "上传数据", "en": "Upload"},
     "runs": {"zh": "预测运行", "en": "Forecast runs"},
+    "alerts": {"zh": "提醒", "en": "Alerts"},
 }
 
 

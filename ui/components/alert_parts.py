@@ -7,7 +7,7 @@ import streamlit as st
 
 from forecast.alerts.records import AlertRecord, AlertState
 from forecast.alerts.rules import DataMissing, StatusFor
-from forecast.alerts.words import Names, occasion_in_words
+from forecast.alerts.words import Names, occasion_in_words, reason_in_words
 from kpi.scorecard.results import Status, Window
 from ui import alerts
 from ui.components.notices import leave_notice
@@ -18,14 +18,16 @@ from ui.view import DataView
 HISTORY_SHOWN = 100
 OPEN_SHOWN = 200
 _SIGN = {AlertState.OPEN: Status.RED, AlertState.ACKNOWLEDGED: Status.AMBER, AlertState.OVER: Status.NONE}
-_COLUMNS = ("what", "why", "state", "raised", "sent")
 
 
 def show_alerts(view: DataView, found: Sequence[AlertRecord], label: str, key: str) -> None:
-    """A table; a click on an alert opens its KPI in its org unit."""
+    """A table; a click on an alert opens its KPI in its org unit. No column says the same of every alert."""
     names = alerts.names()
     groups = [RowGroup([_row(view, each, names) for each in found])]
-    columns = [Column(name, view.t(f"alerts.column_{name}"), link=name == "what") for name in _COLUMNS]
+    state = ["state"] if any(each.state is not AlertState.OPEN for each in found) else []
+    sent = ["sent"] if any(each.sent for each in found) else []
+    shown = ("what", "why", *state, "raised", *sent)
+    columns = [Column(name, view.t(f"alerts.column_{name}"), link=name == "what") for name in shown]
     chosen = show_table(Table(label, columns, groups), key=key)
     clicked = next((each for each in found if str(each.id) == chosen), None)
     if clicked is not None:
@@ -47,7 +49,7 @@ def _row(view: DataView, each: AlertRecord, names: Names) -> Row:
         "what": TextCell(
             names.kpi(occasion.kpi).in_(view.language), note=names.unit(occasion.org_unit).in_(view.language)
         ),
-        "why": TextCell(occasion_in_words(occasion, names).in_(view.language), note=each.note or ""),
+        "why": TextCell(reason_in_words(occasion).in_(view.language), note=each.note or ""),
         "state": StatusCell(_SIGN[each.state].value, t(f"alert_state.{each.state.value}")),
         "raised": TextCell(fmt.moment(each.raised_at), note=_became(view, each)),
         "sent": TextCell(" · ".join(told)),

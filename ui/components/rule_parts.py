@@ -68,15 +68,15 @@ def _name(view: DataView, record: RuleRecord | None) -> str:
 def _fields(view: DataView, key: str, rule: Rule | None) -> Mapping[str, Any]:
     """What the form says, in the fields of a rule; ``rule`` is what it begins with."""
     t = view.t
+    kinds = list(RuleKind)
+    kind = st.selectbox(
+        t("alerts.kind"),
+        kinds,
+        index=kinds.index(rule.kind) if rule else 0,
+        format_func=lambda each: t(f"alerts.kind_{each.value}"),
+        key=f"{key}_kind",
+    )
     with st.grid("auto", min_column_width=200):
-        kinds = list(RuleKind)
-        kind = st.selectbox(
-            t("alerts.kind"),
-            kinds,
-            index=kinds.index(rule.kind) if rule else 0,
-            format_func=lambda each: t(f"alerts.kind_{each.value}"),
-            key=f"{key}_kind",
-        )
         said = {"kind": kind, **_limit(view, f"{key}_{kind.value}", kind, rule)}
         units = _units(view, key, rule)
     kpis = st.multiselect(

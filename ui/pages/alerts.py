@@ -7,7 +7,8 @@ from ui.components.frame import data_view, empty, page_head
 
 view = data_view("site.alerts")
 page_head(view.t("site.alerts"), view.t("alerts.caption"))
-found = alerts.book().alerts()
+# Of what was raised together the head office stands first.
+found = sorted(alerts.book().alerts(), key=lambda each: (-each.raised_at.timestamp(), each.id))
 waiting = [each for each in found if each.state is AlertState.OPEN]
 if found:
     alert_parts.waiting(view, waiting)

@@ -193,8 +193,8 @@ step = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
-@given(history=st.lists(step, max_size=8))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=st.lists(step, max_size=6))
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_happens_each_alert_is_told_and_twice_only_after_a_crash(
     scene: Scene, history: list[dict[str, set[tuple[str, str]] | str]]
 ) -> None:
