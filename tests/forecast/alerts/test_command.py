@@ -78,7 +78,10 @@ def test_rules_are_listed_set_and_withdrawn(store: Store, capsys: pytest.Capture
         (("set", "chance_below"), "limit: Field required"),
         (("set", "chance_below", "--limit", "much"), "limit: Input should be a valid decimal"),
         (("set", "data_missing", "--kpis", "nonsense"), "there is no KPI nonsense; there are: "),
-        (("set", "data_missing", "--units", "atlantis"), "there is no org unit atlantis; there are: beijing"),
+        (
+            ("set", "data_missing", "--units", "atlantis"),
+            "there is no org unit atlantis; there are: head_office, beijing, shanghai",
+        ),
         (("withdraw", "99"), "there is no rule 99 in force"),
     ],
 )

@@ -9,7 +9,19 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import BinaryIO
+from typing import Protocol
+
+
+class Stream(Protocol):
+    """What a connection is read from and written to."""
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+    def readline(self) -> bytes: ...
+
+    def write(self, content: bytes, /) -> int: ...
+
+    def flush(self) -> None: ...
 
 
 @dataclass
@@ -21,7 +33,7 @@ class MailServer:
     code: int = 250
     letters: list[EmailMessage] = field(default_factory=list)
 
-    def answer(self, stream: BinaryIO) -> None:
+    def answer(self, stream: Stream) -> None:
         """One connection."""
         self._say(stream, "220 tests")
         for line in stream:
@@ -38,7 +50,7 @@ class MailServer:
                 case _:
                     self._say(stream, "250 ok")
 
-    def _take(self, stream: BinaryIO) -> None:
+    def _take(self, stream: Stream) -> None:
         lines = []
         while (line := stream.readline()) != b".\r\n":
             lines.append(line[1:] if line.startswith(b"..") else line)
@@ -48,7 +60,7 @@ class MailServer:
             self.letters.append(letter)
         self._say(stream, f"{self.code} noted")
 
-    def _say(self, stream: BinaryIO, line: str) -> None:
+    def _say(self, stream: Stream, line: str) -> None:
         stream.write(line.encode() + b"\r\n")
         stream.flush()
 
