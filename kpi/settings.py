@@ -3,9 +3,10 @@
 import locale
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kpi.errors import refuse
@@ -22,6 +23,48 @@ def language_of_the_system() -> Language:
     return "zh" if tag.lower().startswith("zh") else "en"
 
 
+class NotifySettings(BaseModel):
+    """Where a run's end is told. No channel without ``smtp_host`` or ``webhook``; secrets are never settings.
+
+    The password of the mail account is in the environment variable ``SCORECAST_SMTP_PASSWORD``, the secret that signs
+    what the webhook gets in ``SCORECAST_WEBHOOK_SECRET``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    smtp_host: str = Field(default="", description="mail server; empty: no mail")
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "ssl", "none"] = "starttls"
+    smtp_user: str = Field(default="", description="account on the mail server; empty: none needed")
+    sender: str = ""
+    recipients: str = Field(default="", description="addresses, separated by commas")
+    webhook: str = Field(default="", description="https address that takes a JSON document; empty: none")
+    site: str = Field(default="", max_length=500, description="address of the dashboard, for links")
+    timeout: float = Field(default=15.0, gt=0, le=300, description="seconds to wait for a server at each step")
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Who gets mail."""
+        return tuple(address for part in self.recipients.split(",") if (address := part.strip()))
+
+    @model_validator(mode="after")
+    def _mail_can_go_out(self) -> Self:
+        if self.smtp_host and not (self.sender and self.addresses):
+            raise ValueError("smtp_host needs sender and recipients")
+        if self.smtp_user and self.smtp_security == "none":
+            raise ValueError("a password is not sent in the clear: set smtp_security to starttls or ssl")
+        return self
+
+    @model_validator(mode="after")
+    def _webhook_is_private(self) -> Self:
+        if self.webhook:
+            parts = urlsplit(self.webhook)
+            here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+            if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and here)):
+                raise ValueError("webhook must be an https address (http only for this machine)")
+        return self
+
+
 class Settings(BaseSettings):
     """Where things are kept and how the company counts; ``scorecast.env`` in the working folder is read too."""
 
@@ -34,6 +77,7 @@ class Settings(BaseSettings):
     catalogue_dir: Path = DATA / "catalogue"
     scorecards_dir: Path = DATA / "scorecards"
     weights_dir: Path = Field(default=DATA / "weights", description="the pretrained weights of the forecaster")
+    alerts_dir: Path = Field(default=DATA / "alerts", description="the rules that a new store begins with")
     organisation_file: Path = Field(
         default=DATA / "demo" / "organisation.yaml", description="the company tree, where the store holds none yet"
     )
@@ -53,6 +97,7 @@ class Settings(BaseSettings):
     language: Language = Field(default_factory=language_of_the_system)
     user: str = Field(default="local", description="who acts, until sign-in exists")
     calendar: FiscalCalendar = FiscalCalendar()
+    notify: NotifySettings = NotifySettings()
 
     @property
     def keys(self) -> Path:

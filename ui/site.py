@@ -13,6 +13,7 @@ ICONS = {
     "upload": ":material/upload_file:",
     "runs": ":material/model_training:",
     "schedule": ":material/event_repeat:",
+    "alerts": ":material/notifications:",
 }
 
 

@@ -6,6 +6,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
+from forecast.alerts.rules import RuleKind
 from forecast.config import ForecastConfig
 from forecast.recipe import NumericsName
 
@@ -14,7 +15,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands with their options."""
     top = argparse.ArgumentParser(prog="python -m forecast", description="Forecasts that can be proved. 可验证的预测。")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    work = (_run, _verify, _trace, _runs, _compare, _record, _ledger, _keys, _overlay, _schedule)
+    work = (_run, _verify, _trace, _runs, _compare, _record, _ledger, _keys, _overlay, _schedule, _alerts)
     for add in (*work, _predict, _benchmark, _pretrain):
         add(commands)
     return top
@@ -126,6 +127,30 @@ def _schedule(commands: Any) -> None:  # argparse does not name the type of its 
     for action, words in (("pause", "暂停"), ("resume", "恢复"), ("remove", "删除")):
         change = actions.add_parser(action, help=f"{action} a rule {words}规则")
         change.add_argument("rule", type=int, metavar="RULE", help="its number in the list")
+
+
+def _alerts(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
+    """The options of ``alerts``, which lists unless told to do something."""
+    parser: argparse.ArgumentParser = commands.add_parser("alerts", help="what rules raised, and the rules 提醒")
+    parser.add_argument("--all", action="store_true", help="also what is over")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION")
+    seen = actions.add_parser("acknowledge", help="say that an alert has been seen 确认")
+    seen.add_argument("alert", type=int, metavar="ALERT")
+    seen.add_argument("--note", default="", help="what comes of it")
+    rules = actions.add_parser("rules", help="the rules in force 规则")
+    # Not given again is not taken back: without this the inner default would overwrite `alerts --json rules`.
+    rules.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="one JSON document")
+    change = actions.add_parser("set", help="add a rule, or change one 新增或修改规则")
+    change.add_argument("kind", choices=[kind.value for kind in RuleKind])
+    change.add_argument("--rule", type=int, metavar="N", help="put it in the place of rule N")
+    change.add_argument("--limit", help="a share: 0.6 is 60 %%")
+    change.add_argument("--quarters", help="of status_for: how many running")
+    change.add_argument("--colour", choices=["red", "amber"], help="of status_for; amber is amber or red")
+    change.add_argument("--kpis", default="", metavar="A,B", help="by code; all of the scorecard unless said")
+    change.add_argument("--units", default="head_office", metavar="A,B", help="by code, or all, or head_office")
+    gone = actions.add_parser("withdraw", help="take a rule out of force 停用规则")
+    gone.add_argument("rule", type=int, metavar="N")
 
 
 def _predict(commands: Any) -> None:  # argparse does not name the type of its sub-parsers

@@ -5,13 +5,11 @@ import json
 import sys
 
 from forecast.ledger import Ledger
+from forecast.newest import newest_panel
 from forecast.past import record_of
 from forecast.track_record import Judged, PastRun, in_words, summarise
-from kpi.catalogue.load import load_catalogue
-from kpi.scorecard.load import load_template_named
-from kpi.scorecard.panel import Panel
 from kpi.settings import Settings
-from kpi.store import Store, open_store
+from kpi.store import open_store
 from kpi.text import Text
 
 _NO_RUN = Text(zh="还没有完成的预测。", en="there is no finished forecast yet.")
@@ -20,7 +18,7 @@ _NO_RUN = Text(zh="还没有完成的预测。", en="there is no finished foreca
 def act(chosen: argparse.Namespace, settings: Settings) -> int:
     """A line for each finished run, the newest last; ``--json`` gives every forecast that was judged, too."""
     store = open_store(settings.store_url)
-    panel = _newest(store, settings)
+    panel = newest_panel(store, settings)
     ledger = Ledger(store)
     found = [] if panel is None else [(run, record_of(ledger, run, panel)) for run in ledger.past_runs()]
     if chosen.json:
@@ -32,16 +30,6 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
         words = in_words(summarise(judged)).in_(settings.language)
         print(f"{run.run_id[:16]}  {run.started_at.isoformat(timespec='seconds')}  {words}")
     return 0
-
-
-def _newest(store: Store, settings: Settings) -> Panel | None:
-    """The facts of the newest snapshot; None before the first one is approved."""
-    snapshot, organisation = store.latest_snapshot(), store.organisation()
-    if snapshot is None or organisation is None:
-        return None
-    catalogue = load_catalogue(settings.catalogue_dir)
-    template = load_template_named(settings.scorecard, settings.scorecards_dir, catalogue)
-    return Panel.build(store.snapshot_rows(snapshot.id), organisation, catalogue, template, settings.calendar)
 
 
 def _document(run: PastRun, judged: tuple[Judged, ...]) -> dict[str, object]:

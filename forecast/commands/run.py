@@ -18,6 +18,7 @@ from forecast.config import ConfigFromSettings, ForecastConfig
 from forecast.crew import Crew, assist
 from forecast.determinism import enforce, seal_for
 from forecast.device import Device, choose_device
+from forecast.ending import Ending, told_at_the_end
 from forecast.inputs import RunInputs
 from forecast.ledger import Ledger
 from forecast.lineage import lineage_files
@@ -38,7 +39,13 @@ _LOST = 2
 
 
 def act(chosen: argparse.Namespace, settings: Settings) -> int:
-    """Find the inputs, run, print the answer. Under ``torchrun`` the first worker does so and the others help it."""
+    """Find the inputs, run, print the answer, tell what came of it. Under ``torchrun`` the first worker does so and the
+    others help it."""
+    with told_at_the_end(settings, _now) as ending:
+        return _act(chosen, settings, ending)
+
+
+def _act(chosen: argparse.Namespace, settings: Settings, ending: Ending) -> int:
     start = read_start(settings.weights_dir)
     config = configuration(chosen.numerics, chosen.seed, start)
     seal_for(config.numerics)
@@ -48,7 +55,7 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
             return _help(workers, device, config, settings)
         crew = Crew(workers)
         try:
-            return _lead(crew, config, start, device, chosen, settings)
+            return _lead(crew, config, start, device, chosen, settings, ending)
         finally:
             crew.dismiss()
 
@@ -65,9 +72,15 @@ def _help(workers: Team, device: Device, config: ForecastConfig, settings: Setti
 
 
 def _lead(
-    crew: Crew, config: ForecastConfig, start: Start, device: Device, chosen: argparse.Namespace, settings: Settings
+    crew: Crew,
+    config: ForecastConfig,
+    start: Start,
+    device: Device,
+    chosen: argparse.Namespace,
+    settings: Settings,
+    ending: Ending,
 ) -> int:
-    store = open_store(settings.store_url)
+    ending.store = store = open_store(settings.store_url)
     print(device.reason.in_(settings.language), file=sys.stderr)
     snapshot = _snapshot(store, chosen.snapshot)
     job = Job(
@@ -84,6 +97,7 @@ def _lead(
         sign=_signature(settings),
         years_kept=settings.passport_years,
     )
+    ending.snapshot_id, ending.run_id = snapshot.id, job.identity.run_id
     with shown_and_cancellable(settings.language) as progress:
         answer = run(
             job,
@@ -95,6 +109,7 @@ def _lead(
             chosen.fresh,
             crew,
         )
+    ending.record, ending.computed = answer.record, answer.computed
     copy = _copy(Path(answer.record.passport), chosen.out) if chosen.out else None
     _print(answer, copy, settings, chosen.json)
     return 0

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from kpi.store.types import ExactDecimal, UtcDateTime
 
-SCHEMA_REVISION = "0005"
+SCHEMA_REVISION = "0006"
 
 metadata = MetaData(
     naming_convention={
@@ -282,6 +282,58 @@ scheduler = Table(
     metadata,
     Column("place", Text, primary_key=True),
     Column("seen_at", UtcDateTime, nullable=False),
+)
+
+# ``body`` is the rule as JSON. A rule is never deleted: what it raised stays readable.
+alert_rule = Table(
+    "alert_rule",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("withdrawn_at", UtcDateTime),
+)
+
+# ``occasion`` is JSON: what the rule saw when it was judged last.
+alert = Table(
+    "alert",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("rule_id", ForeignKey("alert_rule.id"), nullable=False),
+    Column("kpi", Text, nullable=False),
+    Column("org_unit", Text, nullable=False),
+    Column("turn", Text, nullable=False),
+    Column("occasion", Text, nullable=False),
+    Column("first_run", ForeignKey("forecast_run.run_id"), nullable=False),
+    Column("last_run", ForeignKey("forecast_run.run_id"), nullable=False),
+    Column("raised_at", UtcDateTime, nullable=False),
+    Column("acknowledged_at", UtcDateTime),
+    Column("acknowledged_by", Text),
+    Column("note", Text),
+    Column("over_at", UtcDateTime),
+)
+# The same matter is raised once as long as it goes on, whoever writes.
+Index(
+    "uq_alert_live",
+    alert.c.rule_id,
+    alert.c.kpi,
+    alert.c.org_unit,
+    alert.c.turn,
+    unique=True,
+    sqlite_where=text("over_at IS NULL"),
+    postgresql_where=text("over_at IS NULL"),
+)
+
+# A row for each alert and channel that it is to be told by, made together with the alert.
+alert_delivery = Table(
+    "alert_delivery",
+    metadata,
+    Column("alert_id", Integer, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("sent_at", UtcDateTime),
+    PrimaryKeyConstraint("alert_id", "channel"),
+    ForeignKeyConstraint(["alert_id"], ["alert.id"]),
 )
 
 # Holds ``audit_head``; every writer locks that row first, which puts writers in a queue.

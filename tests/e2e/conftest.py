@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from forecast.alerts.book import AlertBook
 from forecast.ledger import Ledger
 from forecast.records import RunState
 from kpi.store import open_store
@@ -46,4 +47,12 @@ def wait_for_forecast(site: Site, seconds: float = 180) -> None:
     ledger, give_up = Ledger(open_store(store_url(site.data_dir))), time.monotonic() + seconds
     while not any(run.state is RunState.DONE for run in ledger.runs()):
         assert time.monotonic() < give_up, ledger.runs()
+        time.sleep(0.5)
+
+
+def wait_for_alerts(site: Site, seconds: float = 60) -> None:
+    """Until the rules were judged, which follows at once on the newest run."""
+    book, give_up = AlertBook(open_store(store_url(site.data_dir))), time.monotonic() + seconds
+    while not book.alerts(newest=1):
+        assert time.monotonic() < give_up, site.logged()
         time.sleep(0.5)

@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from kpi.settings import ROOT
-from tests.e2e.conftest import wait_for_forecast
+from tests.e2e.conftest import wait_for_alerts, wait_for_forecast
 from tests.e2e.messy import messy
 from tests.e2e.site import Site, Theme, Visit, launch, serve, visit
 from tests.e2e.test_steps import drop
@@ -33,6 +33,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "mapping": ("upload", {}),
     "runs": ("runs", {}),
     "schedule": ("schedule", {}),
+    "alerts": ("alerts", {}),
 }
 COMPARED = "compare"
 VIEWS: tuple[tuple[str, int, Theme], ...] = (
@@ -142,6 +143,7 @@ def main(names: Collection[str]) -> None:
         if chosen := [name for name in PAGES if not names or name in names]:
             with serve(Path(folder) / "full") as site:
                 wait_for_forecast(site)
+                wait_for_alerts(site)
                 pages_with_data(browser, site, chosen)
         if not names or COMPARED in names:
             with serve(Path(folder) / "two") as site:

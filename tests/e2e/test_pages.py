@@ -14,6 +14,7 @@ TITLES = {
     "upload": {"zh": "上传数据", "en": "Upload"},
     "runs": {"zh": "预测运行", "en": "Forecast runs"},
     "schedule": {"zh": "自动运行", "en": "Schedule"},
+    "alerts": {"zh": "提醒", "en": "Alerts"},
 }
 
 

@@ -10,6 +10,8 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
+from forecast.alerts.records import AlertState
+from forecast.alerts.rules import RuleKind
 from forecast.choice import Method
 from forecast.config import ForecastConfig
 from forecast.records import RunState
@@ -132,6 +134,8 @@ def test_every_call_fills_exactly_the_places_of_its_text() -> None:
         ("reason", Reason),
         ("run_state", RunState),
         ("task_state", TaskState),
+        ("alert_state", AlertState),
+        ("alerts", [f"kind_{kind.value}" for kind in RuleKind]),
         ("upload_state", UploadState),
         ("severity", Severity),
         ("severity_count", Severity),

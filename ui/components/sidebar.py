@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from kpi.organisation import Organisation
+from ui import alerts
 from ui.site import ICONS
 from ui.view import DataView, View
 
@@ -83,6 +84,13 @@ def footer_line(view: View) -> str:
     return f"{facts}  \n{run}"
 
 
+def _label(view: View, name: str) -> str:
+    """The page's name; for the alerts with the number of those that wait."""
+    label = view.t(f"site.{name}")
+    waiting = alerts.book().open_count() if name == "alerts" else 0
+    return f"{label} :red-badge[{waiting}]" if waiting else label
+
+
 def show_sidebar(view: View, site: dict[str, st.Page]) -> None:
     """Draw the sidebar."""
     with st.sidebar:
@@ -90,7 +98,7 @@ def show_sidebar(view: View, site: dict[str, st.Page]) -> None:
             for name, page in site.items():
                 others = (param for owner, own in OWN.items() if owner != name for param in own)
                 params = view.address.params(**dict.fromkeys(others, ""))
-                st.page_link(page, label=view.t(f"site.{name}"), icon=ICONS[name], query_params=params, width="stretch")
+                st.page_link(page, label=_label(view, name), icon=ICONS[name], query_params=params, width="stretch")
         if isinstance(view, DataView):
             _filters(view)
         _language(view)

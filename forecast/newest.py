@@ -1,0 +1,17 @@
+"""The facts that count now, for commands that look at them. Needs no torch."""
+
+from kpi.catalogue.load import load_catalogue
+from kpi.scorecard.load import load_template_named
+from kpi.scorecard.panel import Panel
+from kpi.settings import Settings
+from kpi.store import Store
+
+
+def newest_panel(store: Store, settings: Settings) -> Panel | None:
+    """The facts of the newest snapshot, with the scorecard in use; None before the first one is approved."""
+    snapshot, organisation = store.latest_snapshot(), store.organisation()
+    if snapshot is None or organisation is None:
+        return None
+    catalogue = load_catalogue(settings.catalogue_dir)
+    template = load_template_named(settings.scorecard, settings.scorecards_dir, catalogue)
+    return Panel.build(store.snapshot_rows(snapshot.id), organisation, catalogue, template, settings.calendar)
