@@ -128,7 +128,9 @@ def comparison_pictures(browser: Browser, site: Site) -> None:
         with visit(browser, site, width, theme) as visitor:
             visitor.open("runs", lang=language, old=old, new=new, unit="beijing", span="2027")
             page = visitor.page
+            page.locator("tr.row:visible").first.wait_for()
             page.set_viewport_size({"width": width, "height": COMPARED_HEIGHT[width]})
+            visitor.settle()
             page.get_by_role("heading", name=re.compile("^(比较两次运行|Compare two runs)$")).evaluate(
                 "node => node.scrollIntoView()"
             )
