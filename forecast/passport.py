@@ -28,7 +28,7 @@ from forecast.device import Device
 from forecast.draws import VERSION as DRAWS
 from forecast.fingerprint import Fingerprint
 from forecast.inputs import RunInputs, canonical_json
-from forecast.record_files import backtest_csv, reconciliation_csv, series_record_csv, why_csv
+from forecast.record_files import backtest_csv, rates_csv, reconciliation_csv, series_record_csv, why_csv
 from forecast.results import forecast_csv, kpi_csv, score_csv
 from forecast.weights import pack_weights
 from forecast.words import reconciliation_in_words
@@ -183,6 +183,7 @@ def outcome_files(outcome: Outcome, config: ForecastConfig) -> dict[str, bytes]:
         "results/series.csv": series_record_csv(outcome.panel, outcome.choices).encode(),
         "results/backtest.csv": backtest_csv(outcome.backtest).encode(),
         "results/reconciliation.csv": reconciliation_csv(outcome.trial).encode(),
+        "results/rates.csv": rates_csv(outcome.rates).encode(),
         "results/why.csv": why_csv(outcome.panel, outcome.choices, outcome.account).encode(),
         "results/kpi_forecast.csv": kpi_csv(outcome.landings.kpis).encode(),
         "results/score_forecast.csv": score_csv(outcome.landings.scores).encode(),

@@ -17,7 +17,7 @@ from forecast.inputs import RunInputs
 from forecast.passport import MANIFEST, SEAL, Manifest, outcome_files, pack, read_manifest, software, unpack
 from forecast.progress import Cancelled
 from forecast.recipe import NumericsName
-from forecast.record_files import BACKTEST_KEYS, RECONCILIATION_KEYS, SERIES_RECORD_KEYS
+from forecast.record_files import BACKTEST_KEYS, RATES_KEYS, RECONCILIATION_KEYS, SERIES_RECORD_KEYS
 from forecast.results import KPI_KEYS, SCORE_KEYS, SERIES_KEYS, read_numbers
 from forecast.weights import unpack_weights
 from kpi.errors import Refused, refuse
@@ -200,6 +200,7 @@ def _largest_difference(manifest: Manifest, files: dict[str, bytes], outcome: Ou
         ("results/series.csv", SERIES_RECORD_KEYS),
         ("results/backtest.csv", BACKTEST_KEYS),
         ("results/reconciliation.csv", RECONCILIATION_KEYS),
+        ("results/rates.csv", RATES_KEYS),
     )
     worst, where = 0.0, ""
     rebuilt = outcome_files(outcome, manifest.config)

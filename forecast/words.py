@@ -6,7 +6,7 @@ from typing import Final, Literal, get_args
 from kpi.text import Text
 
 Term = Literal[
-    "level", "season", "trend", "network", "adaptation", "combination", "reconciliation", "limits", "rounding"
+    "level", "season", "trend", "network", "adaptation", "combination", "reconciliation", "rate", "limits", "rounding"
 ]
 TERMS: Final[tuple[Term, ...]] = get_args(Term)
 
@@ -36,6 +36,10 @@ _WORDS: Final[Mapping[Term, tuple[Text, Text]]] = {
     "reconciliation": (
         Text(zh="与上级机构合计的汇总调节增加 {0}", en="reconciling it with the totals above adds {0}"),
         Text(zh="与上级机构合计的汇总调节减少 {0}", en="reconciling it with the totals above takes away {0}"),
+    ),
+    "rate": (
+        Text(zh="按比率随分母变动增加 {0}", en="following its denominator at their rate adds {0}"),
+        Text(zh="按比率随分母变动减少 {0}", en="following its denominator at their rate takes away {0}"),
     ),
     "limits": (
         Text(zh="取值界限增加 {0}", en="limits of what is possible add {0}"),
