@@ -215,6 +215,7 @@ def training_record(outcome: Outcome) -> dict[str, Any]:
         "unstable": [list(key) for key, method in zip(outcome.panel.ids, methods, strict=True) if method.unstable],
         "backtest": None if words is None else words.model_dump(),
         "reconciliation": None if reconciled is None else reconciled.model_dump(),
+        "follow_their_denominator": [each.component for each in outcome.rates if each.passed],
     }
 
 

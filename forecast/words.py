@@ -102,3 +102,14 @@ def reconciliation_in_words(passed: bool, origins: int, added_up: float, reconci
             f"totals at {origins} past origins {change} % {en_way}, which is not clearly better."
         )
     return Text(zh=zh, en=en)
+
+
+def rate_in_words(kpi: Text, origins: int, apart: float, by_rate: float) -> Text:
+    """That a numerator follows its denominator at the rate of ``kpi``, and what it brought at past origins."""
+    gain = f"{100.0 * (1.0 - by_rate / apart) if apart > 0.0 else 0.0:.1f}"
+    zh = f"按“{kpi.zh}”的比率随分母变动：在过去 {origins} 个时点，该比率的预测误差因此减少 {gain}%。"
+    en = (
+        f"It follows its denominator at the rate {kpi.en}: at {origins} past origins this made the misses of that rate "
+        f"{gain} % smaller."
+    )
+    return Text(zh=zh, en=en)

@@ -43,6 +43,7 @@ FILES = (
     "results/backtest.csv",
     "results/forecast.csv",
     "results/kpi_forecast.csv",
+    "results/rates.csv",
     "results/reconciliation.csv",
     "results/score_forecast.csv",
     "results/series.csv",
