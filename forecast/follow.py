@@ -7,7 +7,7 @@ component whose past does not refute it: neither the rate nor the numerator itse
 forecasts of their own. Denominators stay as they are, reconciled with their totals or not. Portable to the bit.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -145,9 +145,9 @@ class Following:
     def along(self, newest: Windows, samples: Floats, rates: Floats) -> Floats:
         """``samples`` (sample, series, horizon) with every follower at its rate, (sample, rate, horizon), times its
         denominator in the same sample. A share of a whole is never above 1."""
-        found = np.ascontiguousarray(samples.swapaxes(0, 1))
+        found = samples.swapaxes(0, 1).copy()
         known = np.broadcast_to(self.followers.known(newest), (*found.shape[:2], REACH))
-        for row in self._rows(self.ahead(newest)):
+        for row in np.flatnonzero(self.ahead(newest)).tolist():
             rate = np.minimum(rates[:, row], 1.0) if self.followers.rates.bounded[row] else rates[:, row]
             found[self.followers.rates.tops[row]] = rate * denominator(self.followers.rates.below[row], known, found)
         return found.swapaxes(0, 1)
@@ -173,7 +173,7 @@ class Following:
         nothing, moved = np.zeros((*reach.shape[:3], REACH)), np.zeros(reach.shape[:2], dtype=np.bool_)
         side = np.sign(np.arange(len(levels)) - len(levels) // 2)[None, :, None]
         followed = _by_row(self._followed(rated, windows), len(mine.rates.ids))
-        for row in self._rows(np.asarray(followed.any(1))):
+        for row in np.flatnonzero(followed.any(1)).tolist():
             top, below = mine.rates.tops[row], mine.rates.below[row]
             here, whole, whole_reach = (
                 followed[row],
@@ -195,9 +195,6 @@ class Following:
         component = np.array([code in passed for code, _ in self.followers.rates.ids], dtype=np.bool_)
         numerators = windows.take(self.followers.tops(windows))
         return component[rated.series] & self.followers.ready(rated) & numerators.usable & numerators.moves
-
-    def _rows(self, followed: Mask) -> Iterator[int]:
-        yield from np.flatnonzero(followed).tolist()
 
 
 def _by_row(cells: np.ndarray, rows: int) -> np.ndarray:

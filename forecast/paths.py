@@ -8,7 +8,8 @@ one org unit move together, all quarters of a path belong together, and shocks t
 shared. Half of the paths turn all their places around the middle, as if every miss had been in the other direction:
 what hit every branch at the few origins there were may come either way. And as these tell little, drawn noise is mixed
 in as if :data:`forecast.calibrate.TRUSTED_ORIGINS` more had shown it; it wanders from quarter to quarter, half of it
-shared by the company, half by the org unit.
+shared by the company, half by the org unit. A numerator that follows (:mod:`forecast.follow`) is its denominator times
+a rate that takes up the same past, with noise of its own, half of it shared by the same rate of all org units.
 """
 
 from collections.abc import Mapping, Sequence
@@ -94,10 +95,16 @@ def sample_paths(
     still = choices.all_of("constant", "ended")
     constant = np.where(choices.all_of("ended"), 0.0, newest.base[:, 0])
     samples = np.where(still[:, None], constant[:, None], samples)
+    samples = _cut(samples, may_be_negative)
     if following is not None and following.ahead(newest).any():
-        samples = following.along(newest, samples, _rate_samples(following.followers, drawn, config))
-    samples = np.where(may_be_negative[:, None], samples, np.maximum(samples, 0.0)) + 0.0
+        samples = _cut(
+            following.along(newest, samples, _rate_samples(following.followers, drawn, config)), may_be_negative
+        )
     return Paths(samples, choices.methods)
+
+
+def _cut(samples: Floats, may_be_negative: Mask) -> Floats:
+    return np.where(may_be_negative[:, None], samples, np.maximum(samples, 0.0)) + 0.0
 
 
 def shown_median(newest: Windows, choices: Choices) -> Floats:

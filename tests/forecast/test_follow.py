@@ -7,15 +7,20 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from forecast.backtest import as_shown
+from forecast.calculate import calculate
 from forecast.follow import Following, RateTrial
 from forecast.paths import quantile, sample_paths
 from forecast.rates import REACH, Summand, denominator
+from forecast.reconcile import UNMOVED, Moves
+from forecast.scene import build_scene
 from forecast.series import SeriesPanel
 from forecast.why import explain
 from forecast.windows import Floats
 from forecast.words import TERMS
+from kpi.facts import Scenario
+from kpi.scorecard.rollup import roll_up
 from tests.forecast.branches import panel
-from tests.forecast.builders import TINY
+from tests.forecast.builders import TINY, UNITS, inputs
 from tests.forecast.rates import QUARTERS, by_unit, followers, following, losses
 from tests.forecast.unfitted import walks
 
@@ -224,3 +229,34 @@ def test_a_denominator_that_looks_back_takes_known_quarters_and_then_forecast_on
 
     assert known.shape[-1] == REACH
     assert found.tolist() == [7.0, 15.0, 25.0]
+
+
+def test_a_follower_goes_along_when_its_denominator_is_reconciled_with_a_total() -> None:
+    given = panel(losses(STEADY))
+    decided, fitted, choices = following(given, CONFIG)
+    cut, up = np.zeros(8, dtype=np.bool_), np.zeros((8, CONFIG.horizon))
+    up[4:] = 3e5  # premiums
+    moves = Moves(UNMOVED.trial, UNMOVED.past, up)
+
+    before, after = (
+        quantile(sample_paths(given, fitted, choices, cut, CONFIG, each, decided).samples, 0.5)
+        for each in (UNMOVED, moves)
+    )
+
+    assert after[4:] - before[4:] == pytest.approx(up[4:])
+    assert after[:4] / after[4:] == pytest.approx(before[:4] / before[4:], rel=0.01)
+    assert (after[:4] > before[:4] + 1e5).all()
+
+
+def test_a_company_whose_claims_follow_premiums_still_adds_up_from_branches_in_every_path() -> None:
+    given = inputs()
+    found = calculate(given, TINY, "cpu", lambda _share, _message: None)
+
+    scene = build_scene(given, found.panel, found.paths)
+
+    assert {trial.component for trial in found.rates if trial.passed} == {"claims", "cases_in_time", "agents_licensed"}
+    head, *branches = (scene.panel.position[unit] for unit in ("head_office", *UNITS))
+    for (_, scenario), column in scene.panel.columns.items():
+        if scenario is Scenario.ACTUAL:
+            total = roll_up(column.values, column.present, scene.panel.tree)
+            assert (total[:, head] == total[:, branches[0]] + total[:, branches[1]]).all()
