@@ -1,30 +1,25 @@
-"""Numerators that follow their denominators by the rate between the two, unless the past says otherwise.
+"""Numerators that follow their denominators by the rate between the two, where the past says so.
 
 The rate is forecast from its own history, by the default combination, and a numerator that follows is the rate times
 the denominator, path by path: the KPI then has the season, the trend and the spread of its own past, and none that two
-forecasts made apart leave between them. It is the simpler way, one season instead of two, and so it is done for each
-component whose past does not refute it: neither the rate nor the numerator itself may have been clearly nearer by
-forecasts of their own. Denominators stay as they are, reconciled with their totals or not. Portable to the bit.
+forecasts made apart leave between them. It is decided for each component: past rates must have been nearer so than as
+the quotient of what was forecast of both sides. Denominators stay as they are, reconciled with their totals or not.
+Portable to the bit.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from forecast.calibrate import factors, offsets_of, scaled
 from forecast.choice import FEWEST_POINTS, middle_of
-from forecast.combine import FEWEST_TARGETS, combined_median, losses_of, mean_loss, shrunk
+from forecast.combine import FEWEST_TARGETS, MARGIN, combined_median, losses_of, mean_loss, shrunk
 from forecast.config import ForecastConfig
 from forecast.rates import REACH, Rates, Summand, denominator
 from forecast.series import SeriesPanel
 from forecast.training.fit import Fitted, seen_by
 from forecast.windows import SEASON, Floats, Mask, Windows
-
-# By how much of the loss going apart must have been better: past misses are few and correlated, and on simulated
-# companies following was nearer afterwards even where they had spoken against it by a little.
-REFUTES: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +39,8 @@ class RateTrial:
 
     @property
     def passed(self) -> bool:
-        """Whether the numerator follows: there is a past to tell, and neither its rate nor itself was better off apart
-        by :data:`REFUTES`."""
-        better_apart = self.apart < (1.0 - REFUTES) * self.by_rate or self.own < (1.0 - REFUTES) * self.following
-        return self.targets >= FEWEST_TARGETS and not better_apart
+        """Whether the numerator follows: its rate was nearer by :data:`forecast.combine.MARGIN`."""
+        return self.targets >= FEWEST_TARGETS and self.by_rate < (1.0 - MARGIN) * self.apart
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from forecast.backtest import as_shown
 from forecast.calculate import calculate
+from forecast.combine import MARGIN
 from forecast.follow import Following, RateTrial
 from forecast.paths import quantile, sample_paths
 from forecast.rates import REACH, Summand, denominator
@@ -82,7 +83,7 @@ def test_a_ratio_with_a_season_of_its_own_keeps_it() -> None:
     assert max(others) - min(others) < 0.02
 
 
-def test_where_the_past_refutes_the_rate_not_a_bit_changes() -> None:
+def test_where_the_past_does_not_speak_for_the_rate_not_a_bit_changes() -> None:
     """Two quantities that have nothing to do with each other."""
     below, above = walks(4, QUARTERS, seed=3), walks(4, QUARTERS, seed=4)
     given = panel(
@@ -98,14 +99,12 @@ def test_where_the_past_refutes_the_rate_not_a_bit_changes() -> None:
     assert apart.tobytes() == same.tobytes()
 
 
-def test_a_numerator_follows_unless_its_past_was_clearly_better_apart_or_there_is_none() -> None:
-    alike = RateTrial("claims", "loss_ratio", 1.0, 1.0, own=1.0, following=1.0, origins=8, targets=36)
+def test_the_rate_must_be_nearer_by_a_margin_at_enough_targets() -> None:
+    nearer = RateTrial("claims", "loss_ratio", 1.0, 0.97, own=1.0, following=1.0, origins=8, targets=36)
 
-    assert alike.passed
-    assert replace(alike, by_rate=1.1, following=1.1).passed
-    assert not replace(alike, by_rate=1.12).passed
-    assert not replace(alike, following=1.12).passed
-    assert not replace(alike, by_rate=0.5, targets=7).passed
+    assert nearer.passed
+    assert not replace(nearer, by_rate=1.0 - MARGIN).passed
+    assert not replace(nearer, by_rate=0.5, targets=7).passed
 
 
 def decided_on(given: SeriesPanel) -> Following:
