@@ -1,7 +1,8 @@
 """How good what is shown was: at every past origin by what was known there, beside the simple methods.
 
-At each origin the candidate is chosen, branches are reconciled with their totals and the intervals are calibrated
-from the targets known by then, so that no line of this record has seen what it is judged by. Portable to the bit.
+At each origin the candidate is chosen, branches are reconciled with their totals, numerators follow their denominators
+and the intervals are calibrated from the targets known by then, so that no line of this record has seen what it is
+judged by. Portable to the bit.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ from forecast.calibrate import factors, offsets_of, scaled
 from forecast.choice import Choices
 from forecast.combine import SIMPLEST_FIRST, Candidate, enough_targets, picked, preferences, records
 from forecast.config import ForecastConfig
+from forecast.follow import Followers
 from forecast.reconcile import Family
 from forecast.series import SeriesPanel
 from forecast.training.fit import Fitted, judged, seen_by
@@ -87,10 +89,15 @@ class _Cells:
 
 
 def backtest(
-    panel: SeriesPanel, fitted: Fitted, choices: Choices, config: ForecastConfig, family: Family | None = None
+    panel: SeriesPanel,
+    fitted: Fitted,
+    choices: Choices,
+    config: ForecastConfig,
+    family: Family | None = None,
+    followers: Followers | None = None,
 ) -> tuple[Line, ...]:
     """Lines of all components together, then of each; first over all horizons, then one by one."""
-    cells = _cells(panel, fitted, choices, config, family)
+    cells = _cells(panel, fitted, choices, config, family, followers)
     owner = np.array(choices.components)[fitted.validation.series]
     ahead = np.arange(1, config.horizon + 1)
     everyone = np.ones(len(owner), dtype=np.bool_)
@@ -108,7 +115,11 @@ def _lines(cells: _Cells, groups: list[tuple[str | None, Mask]], horizons: list[
 
 
 def as_shown(
-    fitted: Fitted, choices: Choices, config: ForecastConfig, family: Family | None = None
+    fitted: Fitted,
+    choices: Choices,
+    config: ForecastConfig,
+    family: Family | None = None,
+    followers: Followers | None = None,
 ) -> tuple[Floats, Floats]:
     """Median (window, horizon) and quantiles (window, horizon, level) as they would have been shown at each origin.
 
@@ -124,16 +135,25 @@ def as_shown(
         if family is not None:
             then = then + family.moves(origin, preferred).past
         factor = factors(windows, then, offsets, known, config.quantiles)
+        around = scaled(offsets, factor)
+        if followers is not None:
+            following = followers.decide(windows, then, origin)
+            then, around = following.at_origins(windows, then, around, origin, config.quantiles)
         rows = windows.origin == origin
-        median[rows], spread[rows] = then[rows], scaled(offsets[rows], factor)
+        median[rows], spread[rows] = then[rows], around[rows]
     return median, median[:, :, None] + spread
 
 
 def _cells(
-    panel: SeriesPanel, fitted: Fitted, choices: Choices, config: ForecastConfig, family: Family | None
+    panel: SeriesPanel,
+    fitted: Fitted,
+    choices: Choices,
+    config: ForecastConfig,
+    family: Family | None,
+    followers: Followers | None,
 ) -> _Cells:
     windows, levels = fitted.validation, config.quantiles
-    median, quantiles = as_shown(fitted, choices, config, family)
+    median, quantiles = as_shown(fitted, choices, config, family, followers)
     inside: list[Mask | None] = []
     for low, high in _INTERVALS:
         if low in levels and high in levels:

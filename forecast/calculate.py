@@ -3,19 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import accumulate
 
 import numpy as np
 
 from forecast.backtest import Line, backtest
 from forecast.choice import Choices, choose
+from forecast.combine import picked
 from forecast.config import ForecastConfig
 from forecast.fingerprint import Inexact, check_exact
+from forecast.follow import Followers, RateTrial
 from forecast.inputs import RunInputs
 from forecast.landing import Landings, land
 from forecast.paths import Paths, sample_paths
+from forecast.rates import rates_of
 from forecast.recipe import Recipe
 from forecast.reconcile import Family, Trial
-from forecast.record_files import backtest_csv, reconciliation_csv, series_record_csv, why_csv
+from forecast.record_files import backtest_csv, rates_csv, reconciliation_csv, series_record_csv, why_csv
 from forecast.results import forecast_csv, kpi_csv, record_bytes, score_csv
 from forecast.series import SeriesPanel, build_panel, canonical_bytes
 from forecast.totals import beside, rows_of, totals_of
@@ -51,6 +55,7 @@ class Outcome:
     backtest: tuple[Line, ...]
     account: Account
     trial: Trial
+    rates: tuple[RateTrial, ...]
     whole: Fitted
 
 
@@ -75,9 +80,10 @@ def calculate(
     panel = build_panel(inputs.rows, inputs.catalogue, inputs.template, inputs.calendar)
     progress(0.02, _TRAINING)
     totals = totals_of(panel, inputs.organisation, inputs.catalogue)
+    rates = rates_of(panel, inputs.catalogue, inputs.template, inputs.calendar)
     try:
         whole = train(
-            *beside(panel, totals),
+            *beside(panel, totals, rates),
             config.recipe,
             device,
             lambda share: progress(0.02 + 0.73 * share, _TRAINING),
@@ -90,26 +96,36 @@ def calculate(
         ) from problem
     progress(0.75, _PATHS)
     negative = np.array([inputs.catalogue.component[component].may_be_negative for component, _ in panel.ids])
-    fitted = rows_of(whole, 0, len(panel.ids))
+    ends = [0, *accumulate((len(panel.ids), len(totals.ids), len(rates.ids)))]
+    fitted = rows_of(whole, 0, ends[1])
     choices = choose(panel, fitted, config)
-    family = Family.of(totals, whole, choices, config)
+    family = Family.of(totals, rows_of(whole, 0, ends[2]), choices, config)
     moves = family.moves(len(panel.quarters) - 1, choices.preferred)
-    paths = sample_paths(panel, fitted, choices, negative, config, moves)
+    followers = Followers.of(rates, panel, rows_of(whole, ends[2], ends[3]), config)
+    past = picked(choices.components, fitted.validation, choices.past, choices.preferred) + moves.past
+    following = followers.decide(fitted.validation, past, len(panel.quarters) - 1)
+    paths = sample_paths(panel, fitted, choices, negative, config, moves, following)
     progress(0.8, _KPIS)
     landings = land(inputs, panel, paths, lambda share: progress(0.8 + 0.14 * share, _KPIS))
     progress(0.95, _RECORD)
-    lines = backtest(panel, fitted, choices, config, family)
-    account = explain(panel, fitted, choices, paths, config, moves)
-    record = {"record": _record_digest(panel, choices, lines, account, moves.trial)}
+    lines = backtest(panel, fitted, choices, config, family, followers)
+    account = explain(panel, fitted, choices, paths, config, moves, following)
+    record = {"record": _record_digest(panel, choices, lines, account, moves.trial, following.trials)}
     digests = _digests(panel, fitted, paths, landings, config) | record
-    return Outcome(panel, fitted, paths, landings, digests, choices, lines, account, moves.trial, whole)
+    trials = (moves.trial, following.trials)
+    return Outcome(panel, fitted, paths, landings, digests, choices, lines, account, *trials, whole)
 
 
 def _record_digest(
-    panel: SeriesPanel, choices: Choices, lines: tuple[Line, ...], account: Account, trial: Trial
+    panel: SeriesPanel,
+    choices: Choices,
+    lines: tuple[Line, ...],
+    account: Account,
+    trial: Trial,
+    rates: tuple[RateTrial, ...],
 ) -> str:
     record = series_record_csv(panel, choices) + backtest_csv(lines) + why_csv(panel, choices, account)
-    record += reconciliation_csv(trial)
+    record += reconciliation_csv(trial) + rates_csv(rates)
     return sha256(record.encode()).hexdigest()
 
 

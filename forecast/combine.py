@@ -85,36 +85,39 @@ def in_scales(name: str, values: Floats, present: Mask, windows: Windows, contex
         seen = slice(max(0, origin + 1 - context - SEASON), origin + 1)
         series = windows.series[rows]
         found[rows] = SIMPLE[name](values[series, seen], present[series, seen], horizon)
-    relative: Floats = (found - windows.base) / windows.scale[:, None]
-    return np.where(windows.moves[:, None], relative, 0.0)
+    return np.where(windows.moves[:, None], windows.in_scales(found), 0.0)
 
 
 def records(components: Sequence[str], windows: Windows, medians: Medians, known: Mask) -> dict[str, Record]:
     """The record of each component over the ``known`` (window, horizon) cells; ``components`` by series."""
-    losses = {
-        name: np.minimum(np.abs(windows.target - found) * windows.cost[:, None], LARGEST_LOSS)
-        for name, found in medians.items()
-    }
-    everywhere = {name: _mean(loss, known) for name, loss in losses.items()}
+    losses = {name: losses_of(windows, found) for name, found in medians.items()}
+    everywhere = {name: mean_loss(loss, known) for name, loss in losses.items()}
     owner = np.array(components)[windows.series]
     found = {}
     for component in sorted(set(components)):
         own = known & (owner == component)[:, None]
-        targets = int(own.sum())
-        total = targets + SHARED_TARGETS
         found[component] = Record(
-            {
-                name: (fsum(loss[own].tolist()) + SHARED_TARGETS * everywhere[name]) / total
-                for name, loss in losses.items()
-            },
+            {name: shrunk(loss, own, everywhere[name]) for name, loss in losses.items()},
             len(set(windows.origin[own.any(1)].tolist())),
-            targets,
+            int(own.sum()),
         )
     return found
 
 
-def _mean(loss: Floats, known: Mask) -> float:
+def losses_of(windows: Windows, median: Floats) -> Floats:
+    """(window, horizon): the loss of each ``median`` as in :class:`Record`; without a target it means nothing."""
+    losses: Floats = np.minimum(np.abs(windows.target - median) * windows.cost[:, None], LARGEST_LOSS)
+    return losses
+
+
+def mean_loss(loss: Floats, known: Mask) -> float:
+    """The mean over ``known`` cells; 0 where there are none."""
     return fsum(loss[known].tolist()) / max(int(known.sum()), 1)
+
+
+def shrunk(loss: Floats, own: Mask, everywhere: float) -> float:
+    """The mean over a component's ``own`` cells, shrunk towards that ``everywhere``."""
+    return (fsum(loss[own].tolist()) + SHARED_TARGETS * everywhere) / (int(own.sum()) + SHARED_TARGETS)
 
 
 def preferred(record: Record) -> Candidate:

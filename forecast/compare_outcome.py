@@ -11,7 +11,7 @@ from forecast.evidence import WEIGHTS
 from forecast.fingerprint import PROMISED, Fingerprint, fingerprint
 from forecast.manifest import Manifest
 from forecast.passport_files import CHAIN, outcome_files, read_chain, six_digits
-from forecast.record_files import BACKTEST_KEYS, RECONCILIATION_KEYS, SERIES_RECORD_KEYS
+from forecast.record_files import BACKTEST_KEYS, RATES_KEYS, RECONCILIATION_KEYS, SERIES_RECORD_KEYS
 from forecast.results import KPI_KEYS, SCORE_KEYS, SERIES_KEYS, read_numbers
 from forecast.software import software
 from forecast.verdict import Verdict, Verification
@@ -61,8 +61,8 @@ def compare(manifest: Manifest, files: Files, outcome: Outcome, device: str) -> 
 
 
 def _kept(name: str, files: Files) -> bool:
-    """Passports of earlier formats have no chain of weights; what a forger leaves out of this one counts."""
-    return name in files or not name.startswith("training/") or CHAIN in files
+    """Whether a passport has to have a file: those of earlier formats, which hold no chain of weights, had fewer."""
+    return name in files or CHAIN in files
 
 
 def _first(parted: list[str], files: Files, rebuilt: Files) -> list[Text]:
@@ -178,10 +178,11 @@ def _largest_difference(manifest: Manifest, files: Files, outcome: Outcome) -> t
         ("results/series.csv", SERIES_RECORD_KEYS),
         ("results/backtest.csv", BACKTEST_KEYS),
         ("results/reconciliation.csv", RECONCILIATION_KEYS),
+        ("results/rates.csv", RATES_KEYS),
     )
     worst, where = 0.0, ""
     rebuilt = outcome_files(outcome, manifest.config)
-    for name, keys in pairs:
+    for name, keys in ((name, keys) for name, keys in pairs if _kept(name, files)):
         now = read_numbers(rebuilt[name].decode(), keys)
         try:
             before = read_numbers(files.get(name, b"").decode(), keys)

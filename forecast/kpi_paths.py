@@ -6,15 +6,15 @@ Ratios are divided path by path after both sides were added over org units and q
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forecast.paths import quantile
+from forecast.rates import is_part_of_whole
 from forecast.scene import Scene
-from kpi.catalogue.models import Catalogue, Direction, KpiVersion, OverTime
+from kpi.catalogue.models import KpiVersion, OverTime
 from kpi.periods import Period
 from kpi.scorecard.arrays import attainments, growths
 from kpi.scorecard.evaluate import Grid, over, quotient
@@ -23,7 +23,6 @@ from kpi.scorecard.rollup import QUARTERS
 from kpi.scorecard.run_rate import Sides, needed_rate
 from kpi.scorecard.terms import Column
 from kpi.scorecard.values import KpiView
-from kpi.units import Dimension
 
 Floats = NDArray[np.float64]
 
@@ -182,29 +181,3 @@ def _added(columns: list[Column]) -> Column:
     for column in columns[1:]:
         total = total + column.values
     return Column(total, columns[0].present, columns[0].exponent)
-
-
-def is_part_of_whole(version: KpiVersion, catalogue: Catalogue, known: Floats) -> bool:
-    """Whether a KPI is the share of a whole and so never above 1.
-
-    Both sides are one component each, actual, of the same moment, kind and unit; they count pieces, or more is better
-    (claims over premium is money over money too, but may well exceed 1); and no known value, (org unit, quarter) with
-    NaN where there is none, ever did exceed 1. Below zero no share can fall, because its components cannot.
-    """
-    if catalogue.units[version.unit].dimension is not Dimension.SHARE or len(version.denominator) != 1:
-        return False
-    top, below = version.numerator[0], version.denominator[0]
-    parts = [catalogue.component[term.component] for term in (top, below)]
-    alike = all(
-        (
-            len(version.numerator) == 1,
-            top.factor == below.factor == 1,
-            top.at == below.at == "closing",
-            top.scenario is None and below.scenario is None,
-            *(a.unit == b.unit and a.kind == b.kind for a, b in pairwise(parts)),
-            not any(part.may_be_negative for part in parts),
-        )
-    )
-    counted = catalogue.units[parts[0].unit].dimension is Dimension.COUNT
-    seen = known[np.isfinite(known)]
-    return alike and (counted or version.direction is Direction.HIGHER_BETTER) and bool((seen <= 1.0).all())

@@ -10,7 +10,7 @@ from forecast.backtest import in_words
 from forecast.calculate import Outcome
 from forecast.choice import BY_NETWORK
 from forecast.config import ForecastConfig
-from forecast.record_files import backtest_csv, reconciliation_csv, series_record_csv, why_csv
+from forecast.record_files import backtest_csv, rates_csv, reconciliation_csv, series_record_csv, why_csv
 from forecast.results import forecast_csv, kpi_csv, score_csv
 from forecast.training.chain import Link
 from forecast.weights import pack_weights
@@ -30,6 +30,7 @@ def outcome_files(outcome: Outcome, config: ForecastConfig) -> dict[str, bytes]:
         "results/series.csv": series_record_csv(outcome.panel, outcome.choices).encode(),
         "results/backtest.csv": backtest_csv(outcome.backtest).encode(),
         "results/reconciliation.csv": reconciliation_csv(outcome.trial).encode(),
+        "results/rates.csv": rates_csv(outcome.rates).encode(),
         "results/why.csv": why_csv(outcome.panel, outcome.choices, outcome.account).encode(),
         "results/kpi_forecast.csv": kpi_csv(outcome.landings.kpis).encode(),
         "results/score_forecast.csv": score_csv(outcome.landings.scores).encode(),
@@ -61,6 +62,7 @@ def six_digits(outcome: Outcome, config: ForecastConfig) -> dict[str, str]:
         "results/series.csv": series_record_csv(outcome.panel, outcome.choices, digits=6),
         "results/backtest.csv": backtest_csv(outcome.backtest, digits=6),
         "results/reconciliation.csv": reconciliation_csv(outcome.trial, digits=6),
+        "results/rates.csv": rates_csv(outcome.rates, digits=6),
     }
     return {name: sha256(text.encode()).hexdigest() for name, text in tables.items()}
 
@@ -90,4 +92,5 @@ def training_record(outcome: Outcome) -> dict[str, Any]:
         "unstable": [list(key) for key, method in zip(outcome.panel.ids, methods, strict=True) if method.unstable],
         "backtest": None if words is None else words.model_dump(),
         "reconciliation": None if reconciled is None else reconciled.model_dump(),
+        "follow_their_denominator": [each.component for each in outcome.rates if each.passed],
     }

@@ -8,10 +8,11 @@ one org unit move together, all quarters of a path belong together, and shocks t
 shared. Half of the paths turn all their places around the middle, as if every miss had been in the other direction:
 what hit every branch at the few origins there were may come either way. And as these tell little, drawn noise is mixed
 in as if :data:`forecast.calibrate.TRUSTED_ORIGINS` more had shown it; it wanders from quarter to quarter, half of it
-shared by the company, half by the org unit.
+shared by the company, half by the org unit. A numerator that follows (:mod:`forecast.follow`) is its denominator times
+a rate that takes up the same past, with noise of its own, half of it shared by the same rate of all org units.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,6 +32,7 @@ from forecast.choice import Choices, SeriesMethod
 from forecast.combine import SIMPLEST_FIRST, picked
 from forecast.config import ForecastConfig
 from forecast.draws import PATHS, stream
+from forecast.follow import Followers, Following
 from forecast.reconcile import UNMOVED, Moves
 from forecast.series import SeriesPanel
 from forecast.training.fit import Fitted, judged
@@ -40,6 +42,7 @@ from forecast.windows import SEASON, Floats, Mask, Windows, masked_mean
 _STAYS: Final = 0.75
 _ADDED: Final = 0.6614378277661477
 _HALF_EACH: Final = 0.7071067811865476
+_COMPANY: Final = "company"
 _LEAST_OF_LEVEL: Final = 0.125  # the surprise of a series of which less than a year is known
 
 Integers = NDArray[np.int64]
@@ -65,10 +68,12 @@ def sample_paths(
     may_be_negative: Mask,
     config: ForecastConfig,
     moves: Moves = UNMOVED,
+    following: Following | None = None,
 ) -> Paths:
     """``config.samples`` paths of every series. A series that may not be negative is cut at zero.
 
-    Each path gives a parent the sum of its branches, whether or not ``moves`` reconciled them before.
+    Each path gives a parent the sum of its branches, whether or not ``moves`` reconciled them before. Numerators that
+    follow (``following``) are their rates times their denominators.
     """
     newest, levels = fitted.newest, config.quantiles
     past = picked(choices.components, fitted.validation, choices.past, choices.preferred) + moves.past
@@ -82,14 +87,24 @@ def sample_paths(
     middle = shown_median(newest, choices) + moves.ahead
     quantiles = middle[:, :, None] + scale[:, None, None] * scaled(ahead, factor)
 
-    order = _ranks(panel.ids, fitted.validation, position(levels, offsets, fitted.validation.target - past), config)
-    evenly = np.arange(1.0, config.samples + 1.0) / config.samples
-    samples = np.take_along_axis(at_probabilities(levels, quantiles, evenly), order, axis=0)
+    drawn = _Drawn.of(fitted.validation, panel.ids, config)
+    stood = position(levels, offsets, fitted.validation.target - past)
+    owners = [unit for _, unit in panel.ids]
+    ranks = drawn.ranks(panel.ids, fitted.validation, stood, [_COMPANY] * len(owners), owners)
+    samples = _in_order(quantiles, ranks, config)
     still = choices.all_of("constant", "ended")
     constant = np.where(choices.all_of("ended"), 0.0, newest.base[:, 0])
     samples = np.where(still[:, None], constant[:, None], samples)
-    samples = np.where(may_be_negative[:, None], samples, np.maximum(samples, 0.0)) + 0.0
+    samples = _cut(samples, may_be_negative)
+    if following is not None and following.ahead(newest).any():
+        samples = _cut(
+            following.along(newest, samples, _rate_samples(following.followers, drawn, config)), may_be_negative
+        )
     return Paths(samples, choices.methods)
+
+
+def _cut(samples: Floats, may_be_negative: Mask) -> Floats:
+    return np.where(may_be_negative[:, None], samples, np.maximum(samples, 0.0)) + 0.0
 
 
 def shown_median(newest: Windows, choices: Choices) -> Floats:
@@ -107,35 +122,92 @@ def quantile(samples: Floats, level: float) -> Floats:
     return ordered
 
 
-def _ranks(ids: Sequence[tuple[str, str]], windows: Windows, stood: Floats, config: ForecastConfig) -> Integers:
-    """(sample, series, horizon): which of the evenly spread values each path takes; ``stood`` by window and horizon."""
-    generator = stream(config.seed, PATHS)
-    count = config.samples
-    table, known, past_origins = _past(len(ids), windows, stood)
-    origins = generator.integers(0, len(table), size=count, dtype=np.int64)
-    shifts = generator.integers(0, 1 << 30, size=count, dtype=np.int64)
-    turned = generator.integers(0, 2, size=count, dtype=np.int64).astype(np.bool_)
-    noise = _noise(generator, count, [unit for _, unit in ids], config.horizon)
-    if past_origins:
-        share = TRUSTED_ORIGINS / (TRUSTED_ORIGINS + past_origins)
-        lent = table[origins[:, None], _neighbours(ids, known, shifts)]
-        lent = np.where(turned[:, None, None], 1.0 - lent, lent)
-        noise = (1.0 - share) * lent + share * noise
-    order = np.argsort(noise, axis=0, kind="stable")
-    return np.argsort(order, axis=0, kind="stable")
+def _rate_samples(followers: Followers, drawn: "_Drawn", config: ForecastConfig) -> Floats:
+    """(sample, rate, horizon): paths take up the same past of rates as of series, but noise of their own."""
+    levels, windows, newest = config.quantiles, followers.fitted.validation, followers.fitted.newest
+    offsets = offsets_of(followers.fitted.validated)
+    factor = factors(windows, followers.past, offsets, judged(windows), levels)
+    around = newest.scale[:, None, None] * scaled(offsets_of(followers.fitted.predicted), factor)
+    ids, stood = followers.rates.ids, position(levels, offsets, windows.target - followers.past)
+    ranks = drawn.ranks(ids, windows, stood, [component for component, _ in ids], ["/".join(key) for key in ids])
+    return _in_order(newest.in_units(followers.ahead)[:, :, None] + around, ranks, config)
 
 
-def _noise(generator: np.random.Generator, count: int, owners: Sequence[str], horizon: int) -> Floats:
-    """(sample, series, horizon): draws that wander, with the spread of one even draw from 0 to 1."""
-    units = {unit: 1 + rank for rank, unit in enumerate(sorted(set(owners)))}
-    drawn = generator.integers(0, 1 << 20, size=(horizon, count, 1 + len(units)), dtype=np.int64)
-    even = drawn.astype(np.float64) * 2.0**-20 - 0.5
-    walk = [even[0]]
-    for added in even[1:]:
-        walk.append(_STAYS * walk[-1] + _ADDED * added)
-    wandering = np.stack(walk, axis=2)
-    noise: Floats = _HALF_EACH * (wandering[:, :1] + wandering[:, [units[owner] for owner in owners]])
-    return noise
+def _in_order(quantiles: Floats, ranks: Integers, config: ForecastConfig) -> Floats:
+    """(sample, row, horizon): the values at evenly spread probabilities, each in the sample that ``ranks`` says."""
+    evenly = np.arange(1.0, config.samples + 1.0) / config.samples
+    return np.take_along_axis(at_probabilities(config.quantiles, quantiles, evenly), ranks, axis=0)
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What each path takes up: one past origin, one shift among org units, and whether places turn (sample,)."""
+
+    generator: np.random.Generator
+    origins: Integers
+    shifts: Integers
+    turned: Mask
+    units: Mapping[str, int]
+    horizon: int
+
+    @classmethod
+    def of(cls, windows: Windows, ids: Sequence[tuple[str, str]], config: ForecastConfig) -> "_Drawn":
+        generator, count = stream(config.seed, PATHS), config.samples
+        origins = generator.integers(0, len(windows.series) // len(ids), size=count, dtype=np.int64)
+        shifts = generator.integers(0, 1 << 30, size=count, dtype=np.int64)
+        turned = generator.integers(0, 2, size=count, dtype=np.int64).astype(np.bool_)
+        units = {unit: rank for rank, unit in enumerate(sorted({unit for _, unit in ids}))}
+        return cls(generator, origins, shifts, turned, units, config.horizon)
+
+    def ranks(
+        self,
+        ids: Sequence[tuple[str, str]],
+        windows: Windows,
+        stood: Floats,
+        wide: Sequence[str],
+        narrow: Sequence[str],
+    ) -> Integers:
+        """(sample, row, horizon): which of the evenly spread values each path takes; ``stood`` by window and horizon.
+
+        Half of the noise is shared by rows of the same ``wide`` name, half by those of the same ``narrow`` one.
+        """
+        table, known, past_origins = _past(len(ids), windows, stood)
+        noise = self._noise(wide, narrow)
+        if past_origins:
+            share = TRUSTED_ORIGINS / (TRUSTED_ORIGINS + past_origins)
+            lent = table[self.origins[:, None], self._neighbours(ids, known)]
+            lent = np.where(self.turned[:, None, None], 1.0 - lent, lent)
+            noise = (1.0 - share) * lent + share * noise
+        order = np.argsort(noise, axis=0, kind="stable")
+        return np.argsort(order, axis=0, kind="stable")
+
+    def _noise(self, wide: Sequence[str], narrow: Sequence[str]) -> Floats:
+        """(sample, row, horizon): draws that wander, with the spread of one even draw from 0 to 1."""
+        every = [("wide", name) for name in sorted(set(wide))] + [("narrow", name) for name in sorted(set(narrow))]
+        column = {key: at for at, key in enumerate(every)}
+        size = (self.horizon, len(self.origins), len(every))
+        drawn = self.generator.integers(0, 1 << 20, size=size, dtype=np.int64)
+        even = drawn.astype(np.float64) * 2.0**-20 - 0.5
+        walk = [even[0]]
+        for added in even[1:]:
+            walk.append(_STAYS * walk[-1] + _ADDED * added)
+        wandering = np.stack(walk, axis=2)
+        shared, own = ([column[kind, name] for name in names] for kind, names in (("wide", wide), ("narrow", narrow)))
+        noise: Floats = _HALF_EACH * (wandering[:, shared] + wandering[:, own])
+        return noise
+
+    def _neighbours(self, ids: Sequence[tuple[str, str]], known: Mask) -> Integers:
+        """(sample, row): whose places each row takes in each sample."""
+        lenders: dict[str, list[int]] = {}
+        for index, (component, _) in enumerate(ids):
+            if known[index]:
+                lenders.setdefault(component, []).append(index)
+        everyone = np.flatnonzero(known)
+        columns = []
+        for component, unit in ids:
+            choice = np.array(lenders.get(component, everyone), dtype=np.int64)
+            columns.append(choice[(self.units[unit] + self.shifts) % len(choice)])
+        return np.stack(columns, axis=1)
 
 
 def _past(series: int, windows: Windows, stood: Floats) -> tuple[Floats, Mask, int]:
@@ -162,18 +234,3 @@ def _fill(places: Floats, there: Mask) -> None:
         lent = there[beside] & ~there[at]
         places[at] = np.where(lent, places[beside], places[at])
         there[at] |= lent
-
-
-def _neighbours(ids: Sequence[tuple[str, str]], known: Mask, shifts: Integers) -> Integers:
-    """(sample, series): whose places each series takes in each sample."""
-    units = {unit: rank for rank, unit in enumerate(sorted({unit for _, unit in ids}))}
-    lenders: dict[str, list[int]] = {}
-    for index, (component, _) in enumerate(ids):
-        if known[index]:
-            lenders.setdefault(component, []).append(index)
-    everyone = np.flatnonzero(known)
-    columns = []
-    for component, unit in ids:
-        choice = np.array(lenders.get(component, everyone), dtype=np.int64)
-        columns.append(choice[(units[unit] + shifts) % len(choice)])
-    return np.stack(columns, axis=1)

@@ -14,7 +14,7 @@ from math import fsum, inf
 import numpy as np
 
 from forecast.choice import Choices, middle_of
-from forecast.combine import FEWEST_TARGETS, LARGEST_LOSS, MARGIN, Candidate, Medians, candidates, picked
+from forecast.combine import FEWEST_TARGETS, MARGIN, Candidate, Medians, candidates, losses_of, picked
 from forecast.config import ForecastConfig
 from forecast.totals import Totals, added, rows_of
 from forecast.training.fit import Fitted, seen_by
@@ -98,13 +98,13 @@ class Family:
         if not self.parts:
             return UNMOVED
         windows, newest = self.fitted.validation, self.fitted.newest
-        said = _in_units(windows, picked(self.components, windows, self.past, chosen))
-        misses, known = np.abs(_in_units(windows, windows.target) - said), seen_by(windows, quarter)
+        said = windows.in_units(picked(self.components, windows, self.past, chosen))
+        misses, known = np.abs(windows.in_units(windows.target) - said), seen_by(windows, quarter)
         trial = self._trial(said, misses, known)
         if not trial.passed:
             return replace(UNMOVED, trial=trial)
         doubt = self._doubt(misses, known)
-        ahead = _in_units(newest, picked(self.components, newest, self.ahead, chosen))
+        ahead = newest.in_units(picked(self.components, newest, self.ahead, chosen))
         past, now = (self._adjusted(*each, doubt) - each[1] for each in ((windows, said), (newest, ahead)))
         own = windows.series < self.series
         return Moves(trial, past[own] / windows.scale[own, None], now[: self.series])
@@ -126,10 +126,7 @@ class Family:
         return Trial(fsum(before) / count, fsum(after) / count, len(origins), len(before))
 
     def _losses(self, said: Floats) -> Floats:
-        windows = self.fitted.validation
-        relative = (said - windows.base) / windows.scale[:, None]
-        losses: Floats = np.minimum(np.abs(windows.target - relative) * windows.cost[:, None], LARGEST_LOSS)
-        return losses
+        return losses_of(self.fitted.validation, self.fitted.validation.in_scales(said))
 
     def _doubt(self, misses: Floats, known: Mask) -> Floats:
         """(row,): the square of the mean miss; endless for a total with few ``known`` ones.
@@ -175,11 +172,6 @@ def _share(part: Floats, whole: Floats) -> Floats:
     """0 of nothing and of what is endless."""
     share: Floats = np.where(whole > 0.0, part / np.where(whole > 0.0, whole, 1.0), 0.0)
     return share
-
-
-def _in_units(windows: Windows, relative: Floats) -> Floats:
-    found: Floats = windows.base + windows.scale[:, None] * relative
-    return found
 
 
 def _behind(own: Floats, series: int, above: Floats, totals: int) -> Floats:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from forecast.backtest import Line
 from forecast.choice import Choices
 from forecast.combine import SIMPLEST_FIRST
+from forecast.follow import RateTrial
 from forecast.reconcile import Trial
 from forecast.results import spell
 from forecast.series import SeriesPanel
@@ -16,6 +17,7 @@ from forecast.words import TERMS
 SERIES_RECORD_KEYS = ("component", "org_unit", "method", "recommended", "unstable")
 BACKTEST_KEYS = ("component", "ahead")
 RECONCILIATION_KEYS = ("adopted",)
+RATES_KEYS = ("component", "kpi", "adopted")
 WHY_KEYS = ("component", "org_unit", "quarter")
 
 
@@ -65,6 +67,18 @@ def reconciliation_csv(trial: Trial, digits: int | None = None) -> str:
     header = (*RECONCILIATION_KEYS, "origins", "targets", "miss_added_up", "miss_reconciled")
     misses = (spell(each, digits) for each in (trial.added_up, trial.reconciled))
     return _csv([header, (_yes(trial.passed), str(trial.origins), str(trial.targets), *misses)])
+
+
+def rates_csv(trials: Iterable[RateTrial], digits: int | None = None) -> str:
+    """Which numerators follow their denominators at their rate, and the mean misses of past rates and numerators by
+    which that was decided, in units of scale times cost."""
+    lines: list[Sequence[str]] = [
+        (*RATES_KEYS, "origins", "targets", "miss_apart", "miss_by_rate", "miss_own", "miss_following")
+    ]
+    for each in trials:
+        misses = (spell(miss, digits) for miss in (each.apart, each.by_rate, each.own, each.following))
+        lines.append((each.component, each.kpi, _yes(each.passed), str(each.origins), str(each.targets), *misses))
+    return _csv(lines)
 
 
 def _yes(flag: bool) -> str:

@@ -1,6 +1,7 @@
 """What the series of a component add up to in the org units above them, as series of their own."""
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -89,9 +90,22 @@ def _own(panel: SeriesPanel, component: str) -> tuple[set[str], set[str]]:
     return lives, {unit for unit in lives if int(rows[unit].sum()) >= FEWEST_POINTS}
 
 
-def beside(panel: SeriesPanel, totals: Totals) -> tuple[Floats, Mask]:
-    """Values and mask of the series with the totals behind them."""
-    return np.concatenate([panel.values, totals.values]), np.concatenate([panel.present, totals.present])
+class Rows(Protocol):
+    """Anything with ``values`` and ``present`` (row, quarter)."""
+
+    @property
+    def values(self) -> Floats:
+        """0 where nothing is present."""
+
+    @property
+    def present(self) -> Mask:
+        """Which values there are."""
+
+
+def beside(panel: SeriesPanel, *further: Rows) -> tuple[Floats, Mask]:
+    """Values and mask of the series with ``further`` rows behind them."""
+    every: tuple[Rows, ...] = (panel, *further)
+    return np.concatenate([each.values for each in every]), np.concatenate([each.present for each in every])
 
 
 def rows_of(fitted: Fitted, first: int, last: int) -> Fitted:

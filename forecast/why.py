@@ -8,11 +8,12 @@ import numpy as np
 from forecast.choice import BY_NETWORK, Choices, middle_of
 from forecast.combine import in_scales
 from forecast.config import ForecastConfig
+from forecast.follow import Following
 from forecast.paths import Paths, quantile, shown_median
 from forecast.reconcile import UNMOVED, Moves
 from forecast.series import SeriesPanel
 from forecast.training.fit import Fitted
-from forecast.windows import Floats
+from forecast.windows import Floats, Mask, Windows
 
 _GRID_BITS: Final = 40
 _FINEST: Final = 2.0**-1000
@@ -36,13 +37,15 @@ def explain(
     paths: Paths,
     config: ForecastConfig,
     moves: Moves = UNMOVED,
+    following: Following | None = None,
 ) -> Account:
     """The account of every series and quarter ahead; rows of ended series are 0.
 
     From the newest value the season leads to that value with the season of the quarter (Naive2), the trend to the
     damped trend or to what the chosen simple method says, the network to what the weights it began with predict,
     adaptation to what it predicts after training, combination to the chosen median, reconciliation to the one
-    that heeds what the totals above say, and limits to the published one.
+    that heeds what the totals above say, rate to what a numerator that follows its denominator is along the paths, and
+    limits to the published one.
     Where a simple method was chosen the network adds nothing.
     """
     newest = fitted.newest
@@ -67,8 +70,18 @@ def explain(
     steps = [level, season, trend, np.where(networked, start, trend), np.where(networked, end, trend), chosen]
     steps.append(chosen + moves.ahead)
     median = quantile(paths.samples, 0.5)
+    steps.append(
+        steps[-1] if following is None else np.where(_followers(following, newest)[:, None], median, steps[-1])
+    )
     ended = choices.all_of("ended")[:, None]
     return account(np.stack([np.where(ended, 0.0, each) for each in steps]), median)
+
+
+def _followers(following: Following, newest: Windows) -> Mask:
+    """(series,)."""
+    found = np.zeros(len(newest.series), dtype=np.bool_)
+    found[np.array(following.followers.rates.tops, dtype=np.int64)] = following.ahead(newest)
+    return found
 
 
 def account(steps: Floats, median: Floats) -> Account:

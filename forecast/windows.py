@@ -46,9 +46,19 @@ class Windows:
     moves: Mask
     usable: Mask
 
-    def take(self, rows: Mask) -> "Windows":
-        """The rows where ``rows`` is True."""
+    def take(self, rows: Mask | Integers) -> "Windows":
+        """The rows where ``rows`` is True, or those of these numbers."""
         return Windows(**{name: getattr(self, name)[rows] for name in self.__dataclass_fields__})
+
+    def in_units(self, relative: Floats) -> Floats:
+        """(window, horizon) in base units of what is in units of scale around base."""
+        found: Floats = self.base + self.scale[:, None] * relative
+        return found
+
+    def in_scales(self, units: Floats) -> Floats:
+        """The way back from :meth:`in_units`, to rounding."""
+        found: Floats = (units - self.base) / self.scale[:, None]
+        return found
 
 
 def feature_count(context: int, horizon: int) -> int:

@@ -6,7 +6,7 @@ from typing import Final, Literal, get_args
 from kpi.text import Text
 
 Term = Literal[
-    "level", "season", "trend", "network", "adaptation", "combination", "reconciliation", "limits", "rounding"
+    "level", "season", "trend", "network", "adaptation", "combination", "reconciliation", "rate", "limits", "rounding"
 ]
 TERMS: Final[tuple[Term, ...]] = get_args(Term)
 
@@ -36,6 +36,10 @@ _WORDS: Final[Mapping[Term, tuple[Text, Text]]] = {
     "reconciliation": (
         Text(zh="与上级机构合计的汇总调节增加 {0}", en="reconciling it with the totals above adds {0}"),
         Text(zh="与上级机构合计的汇总调节减少 {0}", en="reconciling it with the totals above takes away {0}"),
+    ),
+    "rate": (
+        Text(zh="按比率随分母变动增加 {0}", en="following its denominator at their rate adds {0}"),
+        Text(zh="按比率随分母变动减少 {0}", en="following its denominator at their rate takes away {0}"),
     ),
     "limits": (
         Text(zh="取值界限增加 {0}", en="limits of what is possible add {0}"),
@@ -97,4 +101,15 @@ def reconciliation_in_words(passed: bool, origins: int, added_up: float, reconci
             "Branches are simply added up: heeding what their totals' own history says would have made the misses of "
             f"totals at {origins} past origins {change} % {en_way}, which is not clearly better."
         )
+    return Text(zh=zh, en=en)
+
+
+def rate_in_words(kpi: Text, origins: int, apart: float, by_rate: float) -> Text:
+    """That a numerator follows its denominator at the rate of ``kpi``, and what it brought at past origins."""
+    gain = f"{100.0 * (1.0 - by_rate / apart) if apart > 0.0 else 0.0:.1f}"
+    zh = f"按“{kpi.zh}”的比率随分母变动：在过去 {origins} 个时点，该比率的预测误差因此减少 {gain}%。"
+    en = (
+        f"It follows its denominator at the rate {kpi.en}: at {origins} past origins this made the misses of that rate "
+        f"{gain} % smaller."
+    )
     return Text(zh=zh, en=en)

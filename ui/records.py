@@ -18,7 +18,8 @@ Series = tuple[str, str]
 class RunBook(BaseModel):
     """``goodness`` in words by component; by (component, org unit) the ``method``, the ``terms`` of the median of the
     first quarter ahead, in the order of :data:`forecast.words.TERMS`, and who is ``unstable``; in words whether
-    branches were ``reconciled`` with their totals, and why."""
+    branches were ``reconciled`` with their totals, and why. ``rates`` are, by component, the KPI at whose rate it
+    follows its denominator, the past origins that say so, and the misses without and with it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -27,6 +28,7 @@ class RunBook(BaseModel):
     unstable: frozenset[Series]
     terms: Mapping[Series, tuple[float, ...]]
     reconciled: Text | None
+    rates: Mapping[str, tuple[str, int, float, float]]
 
     def account(self, component: str, org_units: Iterable[str]) -> tuple[float, ...] | None:
         """The terms of ``component`` added over ``org_units``; None where none of them has a forecast."""
@@ -38,8 +40,8 @@ def read_run_book(path: Path) -> RunBook | None:
     """The book; None when the passport is gone, damaged, or of a time when none was kept."""
     try:
         with zipfile.ZipFile(path) as archive:
-            backtest, series, why, (trial,) = (
-                _rows(archive, name) for name in ("backtest", "series", "why", "reconciliation")
+            backtest, series, why, rates, (trial,) = (
+                _rows(archive, name) for name in ("backtest", "series", "why", "rates", "reconciliation")
             )
             terms: dict[Series, tuple[float, ...]] = {}
             for row in why:
@@ -55,6 +57,7 @@ def read_run_book(path: Path) -> RunBook | None:
                     float(trial["miss_added_up"]),
                     float(trial["miss_reconciled"]),
                 ),
+                rates={row["component"]: _rate(row) for row in rates if row["adopted"] == "yes"},
             )
     except (OSError, LookupError, ValueError, TypeError, csv.Error, *DAMAGE):
         return None
@@ -66,6 +69,10 @@ def _rows(archive: zipfile.ZipFile, name: str) -> list[dict[str, str]]:
 
 def _key(row: Mapping[str, str]) -> Series:
     return row["component"], row["org_unit"]
+
+
+def _rate(row: Mapping[str, str]) -> tuple[str, int, float, float]:
+    return row["kpi"], int(row["origins"]), float(row["miss_apart"]), float(row["miss_by_rate"])
 
 
 def _goodness(rows: Iterable[Mapping[str, str]]) -> Iterable[tuple[str, Text]]:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from forecast.calculate import calculate
-from forecast.kpi_paths import is_part_of_whole
 from forecast.landing import Landings, chance_of
+from forecast.rates import is_part_of_whole
 from forecast.records import KpiForecast
 from forecast.results import record_bytes
 from forecast.series import Row

@@ -51,6 +51,7 @@ FILES = (
     "results/backtest.csv",
     "results/forecast.csv",
     "results/kpi_forecast.csv",
+    "results/rates.csv",
     "results/reconciliation.csv",
     "results/results.xlsx",
     "results/score_forecast.csv",

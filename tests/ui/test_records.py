@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from forecast.words import rate_in_words
+from kpi.text import Text
 from ui.records import read_run_book
 
 BACKTEST = """component,ahead,targets,origins,covered_80,covered_95,within,within_naive,within_seasonal_naive,pinball
@@ -15,20 +17,24 @@ SERIES = """component,org_unit,method,recommended,unstable,origins,targets,disag
 claims,beijing,combined,yes,yes,8,36,0.6
 claims,shanghai,combined,yes,no,8,36,0.1
 """
-TERMS = "level,season,trend,network,adaptation,combination,reconciliation,limits,rounding"
+TERMS = "level,season,trend,network,adaptation,combination,reconciliation,rate,limits,rounding"
 WHY = f"""component,org_unit,quarter,{TERMS},median
-claims,beijing,2026Q4,100.0,-20.0,5.0,1.0,0.5,-0.25,3.0,0.0,0.0,89.25
-claims,beijing,2027Q1,100.0,50.0,5.0,1.0,0.5,-0.25,3.0,0.0,0.0,159.25
-claims,shanghai,2026Q4,10.0,-2.0,0.0,0.0,0.0,0.0,1.0,0.0,0.0,9.0
+claims,beijing,2026Q4,100.0,-20.0,5.0,1.0,0.5,-0.25,3.0,0.0,0.0,0.0,89.25
+claims,beijing,2027Q1,100.0,50.0,5.0,1.0,0.5,-0.25,3.0,0.0,0.0,0.0,159.25
+claims,shanghai,2026Q4,10.0,-2.0,0.0,0.0,0.0,0.0,1.0,0.0,0.0,0.0,9.0
 """
 
 
 RECONCILIATION = "adopted,origins,targets,miss_added_up,miss_reconciled\nyes,8,36,1.0321,0.27\n"
+RATES = """component,kpi,adopted,origins,targets,miss_apart,miss_by_rate,miss_own,miss_following
+claims,loss_ratio,yes,8,36,1.25,1.0,1.0,1.0
+cases,cases_a_head,no,8,36,1.0,1.0,1.0,1.0
+"""
 
 
 def passport(folder: Path, **files: str) -> Path:
     path = folder / "passport.zip"
-    kept = {"backtest": BACKTEST, "series": SERIES, "why": WHY, "reconciliation": RECONCILIATION}
+    kept = {"backtest": BACKTEST, "series": SERIES, "why": WHY, "reconciliation": RECONCILIATION, "rates": RATES}
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in (kept | files).items():
             if content:
@@ -44,7 +50,7 @@ def test_the_book_says_how_good_a_forecast_was_how_it_was_made_and_why_it_is_wha
     assert "75% 的实际值" in book.goodness["claims"].zh
     assert book.methods["claims", "shanghai"] == "combined"
     assert book.unstable == {("claims", "beijing")}
-    assert book.terms["claims", "beijing"] == (100.0, -20.0, 5.0, 1.0, 0.5, -0.25, 3.0, 0.0, 0.0)
+    assert book.terms["claims", "beijing"] == (100.0, -20.0, 5.0, 1.0, 0.5, -0.25, 3.0, 0.0, 0.0, 0.0)
 
 
 def test_accounts_are_added_over_the_org_units_that_have_one(tmp_path: Path) -> None:
@@ -59,6 +65,7 @@ def test_accounts_are_added_over_the_org_units_that_have_one(tmp_path: Path) -> 
         0.5,
         -0.25,
         4.0,
+        0.0,
         0.0,
         0.0,
     )
@@ -82,6 +89,16 @@ def test_the_book_says_whether_branches_were_reconciled_with_their_totals_and_wh
     assert not_better.reconciled.en.startswith("Branches are simply added up")
     assert without is not None
     assert without.reconciled is None
+
+
+def test_the_book_says_who_follows_a_denominator_and_what_that_brought(tmp_path: Path) -> None:
+    book = read_run_book(passport(tmp_path))
+
+    assert book is not None
+    assert book.rates == {"claims": ("loss_ratio", 8, 1.25, 1.0)}
+    said = rate_in_words(Text(zh="赔付率", en="loss ratio"), *book.rates["claims"][1:])
+    assert said.en.endswith("loss ratio: at 8 past origins this made the misses of that rate 20.0 % smaller.")
+    assert all(part in said.zh for part in ("赔付率", "8 个时点", "减少 20.0%"))
 
 
 def test_a_component_that_was_always_zero_has_no_words(tmp_path: Path) -> None:

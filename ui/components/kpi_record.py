@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from forecast.words import TERMS
+from forecast.words import TERMS, rate_in_words
 from kpi.catalogue.models import Kpi
 from kpi.scorecard.origins import measures_behind, subtree
+from kpi.text import Text
 from ui import data
 from ui.components.table import Column, Row, RowGroup, Table, TextCell, show_table
 from ui.format import plain
@@ -24,13 +25,22 @@ def forecast_record(view: DataView, kpi: Kpi) -> None:
     for component in measures_behind(kpi, data.catalogue()):
         if component in book.goodness:
             name = data.catalogue().name_of(component).in_(view.language)
-            st.markdown(f"**{plain(name)}** · {plain(book.goodness[component].in_(view.language))}")
+            st.markdown(f"**{plain(name)}** · {plain(_words(book, component).in_(view.language))}")
     titles = [("component", "left"), ("method", "left"), *((name, "right") for name in TERMS[:-1]), ("median", "right")]
     columns = [Column(name, t(f"kpi.record_{name}"), side) for name, side in titles]  # type: ignore[arg-type]
     st.caption(t("kpi.record_note"))
     if book.reconciled is not None:
         st.caption(plain(book.reconciled.in_(view.language)))
     show_table(Table(t("kpi.record"), columns, [RowGroup(rows)]), key="record")
+
+
+def _words(book: RunBook, component: str) -> Text:
+    good = book.goodness[component]
+    if component not in book.rates:
+        return good
+    rate, origins, apart, by_rate = book.rates[component]
+    follows = rate_in_words(data.catalogue().name_of(rate), origins, apart, by_rate)
+    return Text(zh=good.zh + follows.zh, en=f"{good.en} {follows.en}")
 
 
 def _row(view: DataView, book: RunBook | None, component: str, units: tuple[str, ...]) -> Row | None:
