@@ -13,31 +13,31 @@ Range = tuple[float, float]
 class Prior:
     """One prior. The defaults are the one that the shipped weights were trained on (``docs/experiments.md``)."""
 
-    wild: float = 0.3
+    wild: float = 0.5
     wild_share: Range = (0.01, 0.15)
-    spread_changes: float = 0.15
-    spread_change: float = 3.0
+    spread_changes: float = 0.7
+    spread_change: float = 7.0
 
-    drifts: float = 0.75
-    drift: Range = (0.04, 0.6)
-    growth: float = 0.5  # mean of the drift: more businesses grow than shrink
-    remembers: float = 0.7
+    drifts: float = 0.9
+    drift: Range = (0.04, 0.5)
+    growth: float = 1.1  # mean of the drift: more businesses grow than shrink
+    remembers: float = 0.85
     short_memory: float = 0.5
-    slope: Range = (0.02, 0.5)
+    slope: Range = (0.03, 0.6)
     wanders_slope: float = 0.4
     slope_wander: Range = (0.01, 0.1)
     level_moves: float = 0.75
-    level: Range = (0.4, 1.1)
+    level: Range = (0.3, 1.5)
     reverts: float = 0.02
 
-    turns: float = 0.25
-    turn: Range = (0.05, 0.6)
-    jumps: float = 0.02
+    turns: float = 0.15
+    turn: Range = (0.05, 0.5)
+    jumps: float = 0.05
     jump: Range = (1.0, 12.0)
     saturates: float = 0.04
     saturation: Range = (5.0, 60.0)
 
-    cycles: float = 0.05
+    cycles: float = 0.15
     cycle: Range = (0.2, 2.0)
 
     seasonal: float = 0.6

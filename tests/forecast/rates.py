@@ -1,11 +1,12 @@
 """Panels whose quantities are rates of one another, built by code without any training."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from forecast.choice import Choices, choose
-from forecast.combine import picked
+from forecast.combine import in_scales, picked
 from forecast.config import ForecastConfig
 from forecast.draws import dyadic, stream
 from forecast.follow import Followers, Following
@@ -13,7 +14,7 @@ from forecast.rates import rates_of
 from forecast.series import SeriesPanel
 from forecast.totals import beside, rows_of
 from forecast.training.fit import Fitted
-from forecast.windows import Floats
+from forecast.windows import Floats, Windows
 from kpi.catalogue.models import Catalogue
 from kpi.periods import FiscalCalendar
 from kpi.scorecard.template import Entry, ScorecardTemplate
@@ -51,12 +52,21 @@ def followers(
     catalogue: Catalogue = catalogue(),  # noqa: B008
     kpis: tuple[str, ...] = ("loss_ratio", "in_time_rate", "licence_rate"),
 ) -> tuple[Followers, Fitted, Choices]:
-    """What a run would hold with a network that says nothing beyond its base."""
+    """What a run would hold with a network that says what a damped trend says."""
     rates = rates_of(given, catalogue, scorecard(*kpis), FiscalCalendar())
     series, every = len(given.ids), len(given.ids) + len(rates.ids)
-    whole = unfitted(SeriesPanel((*given.ids, *rates.ids), given.quarters, *beside(given, rates)), config)
+    panel = SeriesPanel((*given.ids, *rates.ids), given.quarters, *beside(given, rates))
+    whole = _damped(unfitted(panel, config), panel, config)
     fitted = rows_of(whole, 0, series)
     return Followers.of(rates, given, rows_of(whole, series, every), config), fitted, choose(given, fitted, config)
+
+
+def _damped(fitted: Fitted, panel: SeriesPanel, config: ForecastConfig) -> Fitted:
+    def said(windows: Windows, predicted: Floats) -> Floats:
+        return predicted + in_scales("damped", panel.values, panel.present, windows, config.context)[:, :, None]
+
+    ahead = said(fitted.newest, fitted.predicted)
+    return replace(fitted, validated=said(fitted.validation, fitted.validated), predicted=ahead, started=ahead)
 
 
 def following(

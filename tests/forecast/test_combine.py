@@ -33,7 +33,7 @@ def test_the_network_must_win_clearly_to_take_the_place_of_something_simpler(
     assert preferred(record(**losses)) == chosen
 
 
-def test_the_default_is_half_network_and_a_quarter_each_of_damped_trend_and_theta() -> None:
+def test_the_default_is_mostly_the_network_with_as_much_of_damped_trend_as_of_theta() -> None:
     panel = panel_of(walks(3, 30))
     newest = unfitted(panel, TINY).newest
     network = np.full_like(newest.base, 0.25)
@@ -42,7 +42,7 @@ def test_the_default_is_half_network_and_a_quarter_each_of_damped_trend_and_thet
 
     damped, theta = (SIMPLE[name](panel.values, panel.present, 8) for name in ("damped", "theta"))
     by_network = newest.base + newest.scale[:, None] * network
-    expected = 0.5 * by_network + 0.25 * damped + 0.25 * theta
+    expected = 0.7 * by_network + 0.15 * damped + 0.15 * theta
     assert newest.base + newest.scale[:, None] * found == pytest.approx(expected)
     every = candidates(panel.values, panel.present, newest, network, TINY.context)
     assert (every["combined"] == found).all()

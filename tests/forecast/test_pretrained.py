@@ -29,7 +29,7 @@ def test_the_quantiles_of_anybodys_series_lie_around_the_default_combination(dra
     windows = build_windows(values, present, range(29, 30), RECIPE.context, RECIPE.horizon, 30)
     alone = in_units(windows, predict(build_network(RECIPE, 0, "cpu"), windows.features))
     damped, theta = (SIMPLE[name](values, present, 8) for name in ("damped", "theta"))
-    assert found[:, :, 4] == pytest.approx(0.5 * alone[:, :, 4] + 0.25 * damped + 0.25 * theta)
+    assert found[:, :, 4] == pytest.approx(0.7 * alone[:, :, 4] + 0.15 * damped + 0.15 * theta)
     assert np.diff(found, axis=2) == pytest.approx(np.diff(alone, axis=2))
 
 

@@ -87,4 +87,4 @@ def test_a_count_is_a_whole_number_and_never_negative() -> None:
     assert (values == np.floor(values)).all()
 
 
-GOLDEN = "e933f7843889a536"
+GOLDEN = "4653474d058ae434"
