@@ -29,7 +29,10 @@ def test_moves_between_two_runs_are_split_by_cause_beside_the_page_and_a_link_sh
     with visit(browser, site) as visitor:
         page = visitor.page
         visitor.open("runs", lang="en", unit="beijing", old=old)
-        page.get_by_label("To", exact=True).click()
+        choice = page.get_by_label("To", exact=True)
+        choice.scroll_into_view_if_needed()
+        page.wait_for_timeout(500)  # scrolling closes the list
+        choice.fill(new[:8])
         page.get_by_role("option", name=re.compile(new[:8])).click()
         expect(page.get_by_text("1 changed (1 of 2026Q2 actual)")).to_be_visible()
         expect(page.get_by_text("1 in the scorecard")).to_be_visible()
