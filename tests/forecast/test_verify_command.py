@@ -109,12 +109,12 @@ def test_the_passport_of_an_earlier_format_still_verifies(company: Installation)
         assert len(answer["digests"]) >= 6
 
 
-def test_code_that_moved_on_verifies_by_the_code_of_the_passport(company: Installation, tmp_path: Path) -> None:
+def test_code_that_moved_on_verifies_by_the_code_of_the_passport(tmp_path: Path) -> None:
     code = clone(tmp_path / "code")
     git(code, "init", "-q")
     git(code, "add", "-A")
     git(code, "commit", "-qm", "as it was")
-    made = replace(company, code=code)
+    made = replace(install(tmp_path / "company"), code=code)
     passport = Path(made.forecast("run", "--json").json["passport"])
     paths = code / "forecast" / "paths.py"
     paths.write_text(paths.read_text(encoding="utf-8").replace("_STAYS: Final = 0.75", "_STAYS: Final = 0.5"))
