@@ -15,8 +15,8 @@ from sqlalchemy import Connection, func, insert, select
 from forecast.records import RunRecord
 from forecast.verdict import Verification
 from kpi.store import Store
+from kpi.store.forecast_tables import journal
 from kpi.store.store import Actor
-from kpi.store.tables import journal
 
 FIELDS: Final = ("number", "at", "kind", "run", "seal", "weights", "forecast", "verdict", "by", "previous")
 _BEGINNING: Final = "0" * 64

@@ -11,7 +11,7 @@ from forecast.records import KpiForecast, RunRecord, RunState, ScoreForecast
 from forecast.track_record import PastRun
 from kpi.errors import refuse
 from kpi.store import Store
-from kpi.store.tables import forecast_run, forecast_score, forecast_value
+from kpi.store.forecast_tables import forecast_run, forecast_score, forecast_value
 
 _PROGRAM = "forecast"
 _VALUES = tuple(KpiForecast.model_fields)

@@ -15,7 +15,7 @@ from kpi.errors import refuse
 from kpi.facts import canonical_decimal
 from kpi.periods import Period
 from kpi.store import Store
-from kpi.store.tables import overlay
+from kpi.store.forecast_tables import overlay
 from kpi.store.types import storable
 
 OVERLAYS: Final = "evidence/overlays.csv"

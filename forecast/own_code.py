@@ -53,7 +53,7 @@ def unsigned(evidence: Evidence) -> bytes:
     return pack({name: content for name, content in evidence.files.items() if not belongs(name)})
 
 
-def verify_with(code: Path, passport: bytes) -> Verification | None:
+def verify_with(code: Path, passport: bytes, *options: str) -> Verification | None:
     """What the code in the folder ``code`` says of ``passport``, in a process of its own; None when it says nothing.
 
     Its progress goes to standard error.
@@ -61,7 +61,7 @@ def verify_with(code: Path, passport: bytes) -> Verification | None:
     place = code.with_name("passport.zip")
     place.write_bytes(passport)
     environment = {name: value for name, value in os.environ.items() if name != GUARD}
-    command = [sys.executable, "-m", "forecast", "verify", str(place), "--json"]
+    command = [sys.executable, "-m", "forecast", "verify", str(place), "--json", *options]
     done = subprocess.run(command, cwd=code, env=environment, stdout=subprocess.PIPE, check=False)
     return parsed(done.stdout)
 

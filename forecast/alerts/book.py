@@ -12,8 +12,9 @@ from forecast.alerts.rules import Key, Occasion
 from forecast.records import RunState
 from kpi.errors import Refused, refuse
 from kpi.store import Store
+from kpi.store.forecast_tables import alert, alert_delivery, forecast_run
 from kpi.store.store import Actor
-from kpi.store.tables import alert, alert_delivery, forecast_run, snapshot
+from kpi.store.tables import snapshot
 from kpi.store.types import storable
 
 _PROGRAM = "forecast"

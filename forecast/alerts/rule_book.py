@@ -8,8 +8,8 @@ from forecast.alerts.records import RuleRecord
 from forecast.alerts.rules import RULE, Rule
 from kpi.errors import Refused, refuse
 from kpi.store import Store
+from kpi.store.forecast_tables import alert_rule
 from kpi.store.store import Actor
-from kpi.store.tables import alert_rule
 
 _PROGRAM = "forecast"
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import torch
 
-from forecast.attest.keys import public_keys, read_public_key, read_signing_key
+from forecast.attest.keys import SigningKey, public_keys, read_public_key, read_signing_key
 from forecast.attest.policy import read_policy
 from forecast.attest.sign import sign_verification
 from forecast.code_version import code_hash
@@ -72,15 +72,28 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
 
 def _answer(chosen: argparse.Namespace, settings: Settings, crew: Crew, progress: Progress) -> Verification:
     try:
+        key = _signing_key(chosen, settings)
         content = read_passport(chosen.passport)
-        trust = _trust(chosen, settings)
-        answer = _judged(content, chosen, trust, crew, progress)
-        _keep(content, answer, chosen, settings)
+        answer = _judged(content, chosen, _trust(chosen, settings), crew, progress)
     except Cancelled:
         raise
     except Refused as refusal:
         return cannot(refusal.message)
-    return answer
+    if key is not None:
+        answer = _signed(content, answer, key, chosen.passport)
+    return _recorded(answer, settings) if chosen.record else answer
+
+
+def _signing_key(chosen: argparse.Namespace, settings: Settings) -> SigningKey | None:
+    """The key that is to sign, looked at before anything takes long. Raises Refused when nothing could be signed."""
+    if not chosen.sign:
+        return None
+    if chosen.quick:
+        raise refuse(
+            "--quick 不重复训练，不能签名。请去掉 --quick 或 --sign。",
+            "--quick does not repeat the training, so it cannot be signed. Leave out --quick or --sign.",
+        )
+    return read_signing_key(settings.keys, chosen.sign, settings.key_passphrase.get_secret_value())
 
 
 def _trust(chosen: argparse.Namespace, settings: Settings) -> Trust:
@@ -92,35 +105,38 @@ def _judged(content: bytes, chosen: argparse.Namespace, trust: Trust, crew: Crew
     evidence = gather(content)
     if isinstance(evidence, list):
         return different(evidence)
-    shares = 3 if chosen.varied else 1
-    answer = _once(evidence, chosen, trust, crew, _part(progress, 0, shares))
-    if not chosen.varied or not answer.verdict.passed:
-        return answer
-    if evidence.manifest.config.numerics != "order_free":
+    if chosen.varied and evidence.manifest.config.numerics != "order_free":
         raise refuse(
             "standard 数值方式不承诺在不同线程、顺序和进程数下相同，不能用 --varied。",
             "standard numerics promise nothing for other threads, orders and workers, so --varied says nothing here.",
         )
-    otherwise = judge(evidence, _enforce, _part(progress, 1, shares), trust, fit_otherwise)
+    answer = _by_its_own_code(evidence, chosen, trust)
+    if answer is not None:
+        return answer
+    answer = judge(evidence, _enforce, _part(progress, 0, 3 if chosen.varied else 1), trust, crew.train, chosen.quick)
+    if not chosen.varied or not answer.verdict.passed:
+        return answer
+    otherwise = judge(evidence, _enforce, _part(progress, 1, 3), trust, fit_otherwise)
     shared = _by_workers(chosen.passport)
     tried = {_AGAIN: answer.verdict, _OTHERWISE: otherwise.verdict, _SHARED: shared.verdict}
     worst = next((each for each in (otherwise, shared) if each.verdict is not Verdict.EXACT), answer)
     return worst.model_copy(update={"tried": tried, "signatures": answer.signatures})
 
 
-def _once(evidence: Evidence, chosen: argparse.Namespace, trust: Trust, crew: Crew, progress: Progress) -> Verification:
-    """By the passport's own code where the code here is another and that one is to be had; else by this."""
-    if evidence.wrong or evidence.manifest.identity.code == code_hash() or chosen.quick:
-        return judge(evidence, _enforce, progress, trust, crew.train, chosen.quick)
-    lacking = trust.lacks(evidence.attestations)
-    if lacking is None:
-        with own_code(evidence.manifest) as code:
-            answer = verify_with(code, unsigned(evidence)) if code else None
-        if answer is not None:
-            signed = trust.signed(evidence.attestations)
-            update = {"signatures": signed, "manifest": evidence.seal, "trained": True}
-            return answer.model_copy(update=update | {"notes": (_BY_ITSELF, *answer.notes)})
-    return judge(evidence, _enforce, progress, trust, crew.train)
+def _by_its_own_code(evidence: Evidence, chosen: argparse.Namespace, trust: Trust) -> Verification | None:
+    """The answer of the passport's own code where the code here is another; None where that says nothing or is not to
+    be had, or the passport needs no rerun to be judged."""
+    moved = evidence.manifest.identity.code != code_hash()
+    if not moved or evidence.wrong or trust.lacks(evidence.attestations) is not None:
+        return None
+    ways = [way for way, wanted in (("--quick", chosen.quick), ("--varied", chosen.varied)) if wanted]
+    with own_code(evidence.manifest) as code:
+        answer = verify_with(code, unsigned(evidence), *ways) if code else None
+    if answer is None:
+        return None
+    signed = trust.signed(evidence.attestations)
+    update = {"signatures": signed, "manifest": evidence.seal, "trained": not chosen.quick}
+    return answer.model_copy(update=update | {"notes": (_BY_ITSELF, *answer.notes)})
 
 
 def _by_workers(passport: Path) -> Verification:
@@ -137,25 +153,37 @@ def _by_workers(passport: Path) -> Verification:
     return answer
 
 
-def _keep(content: bytes, answer: Verification, chosen: argparse.Namespace, settings: Settings) -> None:
-    """Sign the passport and put the verification on record, where that was asked for."""
-    if chosen.sign and answer.run_id:
-        if not answer.trained or not answer.verdict.passed:
-            raise refuse(
-                "只有完整重新运行并得到相同结果后才能签名。",
-                "only a whole rerun that gave the same numbers can be signed.",
-            )
-        key = read_signing_key(settings.keys, chosen.sign, settings.key_passphrase.get_secret_value())
-        signed = sign_verification(content, answer, key, datetime.now(UTC))
-        part = chosen.passport.with_suffix(".part")
-        part.write_bytes(signed)
-        part.replace(chosen.passport)
-    if chosen.record and answer.run_id:
+def _signed(content: bytes, answer: Verification, key: SigningKey, passport: Path) -> Verification:
+    """The answer, after the passport was signed; one that does not agree is told as it is, and not signed."""
+    if not answer.verdict.passed:
+        return _noted(answer, _NOT_SIGNED)
+    part = passport.with_suffix(".part")
+    try:
+        part.write_bytes(sign_verification(content, answer, key, datetime.now(UTC)))
+        part.replace(passport)
+    except OSError as problem:
+        zh = f"无法把签名写入 {passport}:{problem.strerror}。"
+        return _noted(answer, Text(zh=zh, en=f"the signature cannot be written to {passport}: {problem.strerror}."))
+    return answer
+
+
+def _recorded(answer: Verification, settings: Settings) -> Verification:
+    """The answer, after it was put on record. A ledger that cannot be written takes nothing from the verdict."""
+    if not answer.run_id:
+        return _noted(answer, _NOT_RECORDED)
+    try:
         store = open_store(settings.store_url)
         try:
             Journal(store).verified(answer, settings.user)
         finally:
             store.close()
+    except Refused as refusal:
+        return _noted(_noted(answer, _NOT_RECORDED), refusal.message)
+    return answer
+
+
+def _noted(answer: Verification, note: Text) -> Verification:
+    return answer.model_copy(update={"notes": (*answer.notes, note)})
 
 
 def _part(progress: Progress, index: int, of: int) -> Progress:
@@ -173,13 +201,20 @@ def _print(answer: Verification, language: Language) -> None:
     for line in (*answer.differences, *answer.notes):
         print(f"  {line.in_(language)}")
     for name, verdict in answer.tried.items():
-        print(f"  {verdict.value}  {name}")
+        print(f"  {verdict.value}  {_TRIED[name].in_(language) if name in _TRIED else name}")
     for each in answer.signatures:
         known = Text(zh=f"密钥 {each.key}", en=f"key {each.key}") if each.key else _UNKNOWN
         kind = _KINDS.get(each.kind, _OBJECTS)
         print(f"  {kind.in_(language)}  {known.in_(language)}  {each.keyid[:16]}")
 
 
+_NOT_SIGNED: Final = Text(zh="结果不一致，没有签名。", en="the rerun did not agree, so nothing was signed.")
+_NOT_RECORDED: Final = Text(zh="没有记入账本。", en="this was not put into the ledger.")
+_TRIED: Final = {
+    _AGAIN: Text(zh="照原样", en=_AGAIN),
+    _OTHERWISE: Text(zh="其他线程数、顺序和批次", en=_OTHERWISE),
+    _SHARED: Text(zh=f"{_WORKERS} 个进程", en=_SHARED),
+}
 _UNKNOWN: Final = Text(zh="本机未知的密钥", en="a key that is not known here")
 _OBJECTS: Final = Text(zh="签名(不同意结果)", en="signed, against the result")
 _KINDS: Final = {

@@ -7,7 +7,8 @@ from forecast.schedule.records import RuleRecord, TaskState
 from forecast.schedule.rules import RULE, Rule
 from kpi.errors import refuse
 from kpi.store import Actor, Store
-from kpi.store.tables import schedule_rule, scheduled_run, snapshot
+from kpi.store.forecast_tables import schedule_rule, scheduled_run
+from kpi.store.tables import snapshot
 
 _KEPT = ("id", "paused", "since", "since_snapshot", "added_at", "added_by")
 

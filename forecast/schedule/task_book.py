@@ -11,7 +11,7 @@ from forecast.schedule.records import OPEN, Attempt, Patience, RuleRecord, Sched
 from forecast.schedule.rule_book import newest_snapshot, rules_in_force
 from forecast.schedule.verdict import after_attempt, put_back, takeable
 from kpi.store import Actor, Store
-from kpi.store.tables import schedule_rule, scheduled_run, scheduler
+from kpi.store.forecast_tables import schedule_rule, scheduled_run, scheduler
 
 _PROGRAM = "schedule"
 

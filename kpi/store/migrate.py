@@ -3,8 +3,8 @@
 from sqlalchemy import Connection, Engine, inspect, text
 
 from kpi.store.engine import reading, writing
+from kpi.store.forecast_tables import SCHEMA_REVISION, metadata
 from kpi.store.refusals import foreign_tables, newer_database
-from kpi.store.tables import SCHEMA_REVISION, metadata
 
 # Any number, the same in every process that may migrate the same database.
 _ADVISORY_LOCK = 5_203_141

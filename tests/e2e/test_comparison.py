@@ -74,6 +74,7 @@ def test_a_run_is_verified_beside_the_page_after_a_first_try_was_cancelled(brows
         expect(page.get_by_test_id("stProgress")).to_be_visible()
         expect(page.get_by_text("the rerun gave the same bytes")).to_be_visible(timeout=300_000)
         expect(page.locator("tr.row").filter(has_text="EXACT")).to_have_count(1)
+        expect(page.get_by_text("Signed as the run: scorecast")).to_be_visible()
         assert visitor.console == []
 
     with visit(browser, site, 390, "dark") as other:

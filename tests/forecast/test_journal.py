@@ -13,7 +13,7 @@ from forecast.journal import FIELDS, Journal, append_run, exported, first_broken
 from forecast.records import RunRecord, RunState
 from forecast.verdict import Verdict, Verification
 from kpi.store import open_store
-from kpi.store.tables import journal
+from kpi.store.forecast_tables import journal
 from kpi.text import Text
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)

@@ -21,7 +21,7 @@ from forecast.recipe import NumericsName
 from forecast.results_book import BOOK, results_book
 from forecast.verdict import Verdict, Verification
 from forecast.verify import verify
-from forecast.weights import weights_digest
+from forecast.weights import pack_weights, unpack_weights, weights_digest
 from forecast.zipped import pack, unpack
 from kpi.errors import refuse
 from kpi.facts import CellOfOrigin, Fact, FactKey, content_hash
@@ -192,6 +192,36 @@ def test_forged_inputs_with_fitting_file_hashes_contradict_the_identity(passport
 
     assert answer.verdict is Verdict.DIFFERENT
     assert "facts" in answer.differences[0].en
+
+
+def test_where_a_training_parted_is_told_by_step_tensor_and_kpi(passport: bytes) -> None:
+    """Weights of another training, with the numbers and the chain that would go with them."""
+    files, _ = unpack(passport)
+    weights = unpack_weights(files["weights/final.safetensors"])
+    name, values = weights[1]
+    other = pack_weights([weights[0], (name, values + 0.5), *weights[2:]])
+    links = files["training/chain.csv"].decode().splitlines()
+    leg, step, *_ = links[2].split(",")
+    chain = "\n".join([*links[:2], f"{leg},{step},{'0' * 64},{'0' * 64}", *links[3:]]) + "\n"
+    rows = files["results/kpi_forecast.csv"].decode().splitlines()
+    cells = rows[3].split(",")
+    cells[5] = repr(float(cells[5]) * 2.0)
+    results = "\n".join([*rows[:3], ",".join(cells), *rows[4:]]) + "\n"
+    change = {"weights/final.safetensors": other, "training/chain.csv": chain.encode()}
+
+    answer = judge(
+        resealed(
+            passport,
+            change | {"results/kpi_forecast.csv": results.encode()},
+            digests={"weights": sha256(other).hexdigest()},
+        )
+    )
+
+    said = " ".join(difference.en for difference in answer.differences)
+    assert answer.verdict is Verdict.DIFFERENT
+    assert f"the weights part first at step {step} of {leg}" in said
+    assert f"the first tensor to differ is {name}, by up to 5.0e-01" in said
+    assert f"the first KPI to differ is {' '.join(cells[:4])}" in said
 
 
 def test_a_difference_in_the_last_digits_is_within_tolerance_and_says_how_close(passport: bytes) -> None:

@@ -120,11 +120,12 @@ def test_code_that_moved_on_verifies_by_the_code_of_the_passport(tmp_path: Path)
     paths.write_text(paths.read_text(encoding="utf-8").replace("_STAYS: Final = 0.75", "_STAYS: Final = 0.5"))
     git(code, "commit", "-qam", "forecast otherwise")
 
-    by_itself = verified(made, passport)
+    by_itself = verified(made, passport, "--varied")
     shutil.rmtree(code / ".git")
     without_history = verified(made, passport)
 
     assert by_itself["verdict"] == "EXACT"
+    assert list(by_itself["tried"].values()) == ["EXACT"] * 3
     assert "by the passport's own code" in by_itself["notes"][0]["en"]
     assert without_history["verdict"] == "DIFFERENT"
     assert "Verify with the code of commit" in without_history["differences"][-1]["en"]
@@ -158,8 +159,28 @@ def test_a_quick_check_is_not_enough_to_sign(company: Installation, passport: Pa
     done = company.forecast("verify", str(passport), "--quick", "--sign", "scorecast")
 
     assert done.code == 2
-    assert "only a whole rerun" in done.err
+    assert "does not repeat the training" in done.err
     assert passport.read_bytes() == before
+
+
+def test_a_verdict_stands_whatever_was_to_be_done_with_it(
+    company: Installation, passport: Path, tmp_path: Path
+) -> None:
+    """Neither a signature nor a ledger that cannot be written hides that the evidence was changed."""
+    files, _ = unpack(passport.read_bytes())
+    changed = tmp_path / "changed.zip"
+    changed.write_bytes(pack(files | {"results/why.csv": b"else"}))
+    broken = replace(company, environment={"SCORECAST_DATABASE_URL": "nonsense"})
+
+    signed = company.forecast("verify", str(changed), "--sign", "scorecast")
+    recorded = broken.forecast("verify", str(passport), "--quick", "--record")
+
+    assert signed.code == 3
+    assert "results/why.csv" in signed.out
+    assert "nothing was signed" in signed.out
+    assert not any(name.startswith("attestations/0002") for name in unpack(changed.read_bytes())[0])
+    assert (recorded.code, recorded.out.split()[0]) == (0, "EXACT")
+    assert "not put into the ledger" in recorded.out
 
 
 def test_runs_and_recorded_verifications_stand_in_the_ledger(company: Installation, passport: Path) -> None:

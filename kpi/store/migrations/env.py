@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from kpi.store.tables import metadata
+from kpi.store.forecast_tables import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=metadata, compare_type=True)

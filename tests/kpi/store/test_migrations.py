@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from kpi.errors import Refused
 from kpi.store import Store, open_store
 from kpi.store.engine import connect, writing
-from kpi.store.tables import SCHEMA_REVISION, metadata
+from kpi.store.forecast_tables import SCHEMA_REVISION, metadata
 from kpi.store.upgrade import alembic_config
 from tests.kpi.store.builders import approve, fact, key, values
 
