@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.i18n import Words
+from report.words import Words
 
 _PAGES = Path(__file__).parent / "pages"
 ICONS = {

@@ -10,10 +10,10 @@ from kpi.periods import Period
 from kpi.scorecard.panel import Panel
 from kpi.store.records import SnapshotRecord
 from kpi.text import Language
+from report.format import Format
+from report.words import Words
 from ui import data
 from ui.address import Address, Choices, read_address
-from ui.format import Format
-from ui.i18n import Words
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from kpi.scorecard.results import KpiResult, Window
 from kpi.scorecard.template import ScorecardTemplate
 from kpi.store.records import SnapshotRecord
 from kpi.text import Language
+from report.format import Format
+from report.words import Words
 from tests.kpi.scorecard.builders import catalogue, kpi, organisation, panel, quarters, template, version
 from ui.address import Address, Choices
-from ui.format import Format
-from ui.i18n import Words
 from ui.view import DataView
 
 QUARTER = Period.parse("2026Q2")

@@ -8,14 +8,14 @@ from kpi.scorecard.phasing import Row as Fact
 from kpi.scorecard.results import Window
 from kpi.scorecard.values import kpi_by_unit, kpi_series
 from kpi.text import Language
+from report.format import NOTHING, Format
+from report.tables import BarCell, Row, TextCell
+from report.words import Words
 from tests.ui.small import GAPS, QUARTER, WHOLE, result, small_catalogue, small_panel, small_template, view
 from ui import data
 from ui.components.kpi_charts import units_without
 from ui.components.kpi_rows import kpi_table
 from ui.components.status import attainment_cell, coverage_note, value_cell
-from ui.components.table import BarCell, Row, TextCell
-from ui.format import NOTHING, Format
-from ui.i18n import Words
 
 ZH, EN = Words("zh"), Words("en")
 NORTH_ALONE = [fact for fact in WHOLE if fact[1] != "south"]

@@ -7,20 +7,9 @@ from typing import Any
 import pytest
 
 from kpi.scorecard.results import Status
+from report.tables import BAR_END, BarCell, Cell, Column, Row, RowGroup, SparkCell, StatusCell, Table, TextCell
 from ui.components import table as module
-from ui.components.table import (
-    BAR_END,
-    BarCell,
-    Cell,
-    Column,
-    Row,
-    RowGroup,
-    SparkCell,
-    StatusCell,
-    Table,
-    TextCell,
-    show_table,
-)
+from ui.components.table import show_table
 
 SCRIPT = (Path(module.__file__).parent / "table.js").read_text(encoding="utf-8")
 STYLE = (Path(module.__file__).parent / "table.css").read_text(encoding="utf-8")

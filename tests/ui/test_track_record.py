@@ -11,10 +11,10 @@ from kpi.periods import Period
 from kpi.scorecard.results import Reason
 from kpi.text import Language, Text
 from kpi.units import Dimension, Unit
+from report.tables import Cell, StatusCell, TextCell
 from tests.kpi.scorecard.builders import kpi, version
 from tests.ui.small import WHOLE, view
 from ui import past
-from ui.components.table import Cell, StatusCell, TextCell
 from ui.components.track_record import note, nothing_yet, row_of, run_cell
 
 SALES = kpi("sales_kpi", version("sales"))

@@ -5,9 +5,9 @@ import pytest
 from forecast.verdict import Verdict as Answer
 from forecast.verdict import Verification
 from kpi.text import Text
+from report.words import load_translations
 from tests.kpi.store.builders import NOON
 from ui.components.verify_parts import SIGN
-from ui.i18n import load_translations
 from ui.verdicts import keep_verdict, read_verdict
 
 

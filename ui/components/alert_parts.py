@@ -9,9 +9,10 @@ from forecast.alerts.records import AlertRecord, AlertState
 from forecast.alerts.rules import DataMissing, StatusFor
 from forecast.alerts.words import Names, occasion_in_words, reason_in_words
 from kpi.scorecard.results import Status, Window
+from report.tables import Cell, Column, Row, RowGroup, StatusCell, Table, TextCell
 from ui import alerts
 from ui.components.notices import leave_notice
-from ui.components.table import Cell, Column, Row, RowGroup, StatusCell, Table, TextCell, show_table
+from ui.components.table import show_table
 from ui.site import pages
 from ui.view import DataView
 

@@ -8,10 +8,10 @@ import streamlit as st
 from kpi.periods import Period
 from kpi.scorecard.results import PartResult, Scorecard, Status, Value
 from kpi.scorecard.template import PartKind
+from report.format import NOTHING
 from ui import data
 from ui.components.outlook import expected_score
 from ui.components.status import reason_word, status_badge, status_word
-from ui.format import NOTHING
 from ui.view import DataView
 
 TREND_QUARTERS = 8

@@ -11,13 +11,14 @@ from forecast.compare.fields import FieldChange
 from forecast.compare.words import PARTS, changes_in_words
 from forecast.records import RunRecord
 from kpi.errors import Refused
+from report.format import NOTHING, plain
+from report.tables import Column, Row, RowGroup, Table, TextCell
 from ui import beside, data
 from ui.components.compare_tables import amount, came, moves, name_of, only_in_one
 from ui.components.frame import empty
 from ui.components.sidebar import choose
-from ui.components.table import Column, Row, RowGroup, Table, TextCell, show_table
+from ui.components.table import show_table
 from ui.components.verify_parts import going, run_name
-from ui.format import NOTHING, plain
 from ui.view import DataView
 
 ROWS_SHOWN = 50

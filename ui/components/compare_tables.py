@@ -11,11 +11,12 @@ from forecast.compare.moves import Alone, Move, Said
 from forecast.compare.split import Part
 from kpi.periods import Grain, Period
 from kpi.units import Unit
+from report.format import NOTHING, Number
+from report.tables import Cell, Column, Row, RowGroup, Table, TextCell
 from ui import data
 from ui.components import track_record
 from ui.components.sidebar import choose
-from ui.components.table import Cell, Column, Row, RowGroup, Table, TextCell, show_table
-from ui.format import NOTHING, Number
+from ui.components.table import show_table
 from ui.view import DataView
 
 ELSEWHERE_SHOWN = 10

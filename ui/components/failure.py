@@ -6,8 +6,8 @@ import streamlit as st
 
 from kpi.errors import Refused
 from kpi.text import LANGUAGES, Language
-from ui.format import plain
-from ui.i18n import Words
+from report.format import plain
+from report.words import Words
 
 
 def show_failure(reference: str) -> None:

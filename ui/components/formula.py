@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from kpi.catalogue.models import Catalogue, KpiVersion, Term
-from ui.i18n import Words
+from report.words import Words
 
 
 def _term(term: Term, catalogue: Catalogue, t: Words) -> str:

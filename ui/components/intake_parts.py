@@ -10,10 +10,10 @@ from kpi.intake.readers import PasswordNeeded
 from kpi.intake.study import Study
 from kpi.store.records import UploadRecord, UploadState
 from kpi.text import Language
+from report.format import plain
 from ui import reading
 from ui.components.notices import leave_notice
 from ui.drafts import draft_of, keep_draft
-from ui.format import plain
 from ui.mapping import marked_name, other_checks, spelled
 from ui.view import View
 

@@ -2,11 +2,12 @@
 
 from kpi.catalogue.models import Direction
 from kpi.scorecard.results import Value, Window
-from ui import charts, data
+from report import charts
+from report.format import NOTHING
+from report.tables import Cell, Column, Row, RowGroup, Table, TextCell
+from ui import data
 from ui.components.status import status_word, value_cell
-from ui.components.table import Cell, Column, Row, RowGroup, Table, TextCell
 from ui.forecasts import Outlook
-from ui.format import NOTHING
 from ui.view import DataView
 
 HISTORY_QUARTERS = 20

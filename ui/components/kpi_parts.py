@@ -7,12 +7,13 @@ from kpi.facts import Fact
 from kpi.scorecard.origins import effective_facts, quarters_behind, subtree
 from kpi.scorecard.results import KpiResult, Value, Window
 from kpi.units import Unit
+from report.format import plain
+from report.tables import Column, Row, RowGroup, Table, TextCell
 from ui import data
 from ui.components.formula import formula
 from ui.components.outlook import landing_cards
 from ui.components.status import coverage_note, reason_word, status_badge
-from ui.components.table import Column, Row, RowGroup, Table, TextCell, show_table
-from ui.format import plain
+from ui.components.table import show_table
 from ui.view import DataView
 
 ORIGINS_IN_SIGHT, ORIGINS_HEIGHT = 12, 560

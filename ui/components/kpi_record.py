@@ -6,9 +6,10 @@ from forecast.words import TERMS, rate_in_words
 from kpi.catalogue.models import Kpi
 from kpi.scorecard.origins import measures_behind, subtree
 from kpi.text import Text
+from report.format import plain
+from report.tables import Column, Row, RowGroup, Table, TextCell
 from ui import data
-from ui.components.table import Column, Row, RowGroup, Table, TextCell, show_table
-from ui.format import plain
+from ui.components.table import show_table
 from ui.records import RunBook
 from ui.view import DataView
 

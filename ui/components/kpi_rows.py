@@ -4,11 +4,11 @@ from urllib.parse import urlencode
 
 from kpi.scorecard.results import KpiResult, Scorecard, Value, Window
 from kpi.units import Unit
+from report.format import NOTHING
+from report.tables import Cell, Column, Points, Row, RowGroup, SparkCell, Table, TextCell
 from ui import data
 from ui.components.status import attainment_cell, reason_word, status_cell, status_word, value_cell
-from ui.components.table import Cell, Column, Points, Row, RowGroup, SparkCell, Table, TextCell
 from ui.forecasts import Outlook
-from ui.format import NOTHING
 from ui.view import DataView
 
 SPARK_QUARTERS = 8

@@ -8,10 +8,10 @@ import streamlit as st
 from kpi.intake.corrections import ASIDE, SheetCorrection
 from kpi.intake.study import LabelFound, Study
 from kpi.store.records import UploadRecord, UploadState
+from report.format import plain
 from ui import reading
 from ui.components.notices import leave_notice
 from ui.drafts import aim, draft_of, drop_draft, keep_draft
-from ui.format import plain
 from ui.mapping import Counts, choices_for, label_order, said_of, sheet_in_question, with_label, with_sheet
 from ui.view import View
 

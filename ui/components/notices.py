@@ -4,7 +4,7 @@ from typing import Literal
 
 import streamlit as st
 
-from ui.format import plain
+from report.format import plain
 from ui.view import View
 
 _KEY = "_notices"

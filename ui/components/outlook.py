@@ -7,10 +7,10 @@ from kpi.catalogue.models import Kpi, OverTime
 from kpi.scorecard.results import Status
 from kpi.scorecard.template import PartKind
 from kpi.units import Unit
+from report.format import plain
 from ui import data
 from ui.components.status import reason_word, status_badge
 from ui.forecasts import Outlook, year_end_score
-from ui.format import plain
 from ui.view import DataView
 
 

@@ -10,9 +10,10 @@ from forecast.alerts.records import RuleRecord
 from forecast.alerts.rules import DataMissing, Rule, RuleKind, StatusFor
 from forecast.alerts.words import rule_in_words, scope_in_words
 from kpi.errors import Refused
+from report.tables import Column, Row, RowGroup, Table, TextCell
 from ui import alerts, data
 from ui.components.notices import leave_notice
-from ui.components.table import Column, Row, RowGroup, Table, TextCell, show_table
+from ui.components.table import show_table
 from ui.view import DataView
 
 NEW = 0

@@ -7,12 +7,13 @@ import streamlit as st
 from forecast.live import Live
 from forecast.records import RunRecord, RunState
 from kpi.scorecard.results import Status
+from report.format import plain
+from report.tables import Column, Row, RowGroup, StatusCell, Table, TextCell
+from report.words import Words
 from ui import beside, data, past
-from ui.components.table import Column, Row, RowGroup, StatusCell, Table, TextCell, show_table
+from ui.components.table import show_table
 from ui.components.track_record import run_cell
 from ui.components.verify_parts import verdict_word
-from ui.format import plain
-from ui.i18n import Words
 from ui.passports import PassportPage
 from ui.view import DataView
 

@@ -12,11 +12,12 @@ from forecast.schedule.rules import MOST_DAYS, OnApproval, OnCron, OnWorkingDay,
 from forecast.schedule.wall_clock import zone_names, zone_of_this_machine
 from kpi.errors import refuse
 from kpi.scorecard.results import Status
+from report.format import NOTHING, plain
+from report.tables import Column, Row, RowGroup, StatusCell, Table, TextCell
 from ui import data, schedule
 from ui.components.frame import empty
 from ui.components.notices import leave_notice
-from ui.components.table import Column, Row, RowGroup, StatusCell, Table, TextCell, show_table
-from ui.format import NOTHING, plain
+from ui.components.table import show_table
 from ui.site import pages
 from ui.view import View
 

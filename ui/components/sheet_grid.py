@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.i18n import Words
+from report.words import Words
 from ui.mapping import ROLES, Grid
 
 _HERE = Path(__file__).parent

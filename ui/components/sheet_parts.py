@@ -7,9 +7,9 @@ import streamlit as st
 from kpi.findings import Finding, Severity
 from kpi.intake.study import COLUMNS, ROWS, SheetPicture, Study
 from kpi.store.records import UploadRecord
+from report.format import plain
 from ui.components.sheet_grid import Focus, show_grid
 from ui.drafts import aimed, sheet_key
-from ui.format import plain
 from ui.mapping import findings_by_sheet, first_sheet, grid_of, is_cut, is_shown, place_of
 from ui.view import View
 

@@ -4,9 +4,9 @@ from typing import Literal
 
 from kpi.scorecard.results import KpiResult, Reason, Status, Value
 from kpi.units import Unit
-from ui.components.table import BarCell, StatusCell, TextCell
-from ui.format import NOTHING, Format
-from ui.i18n import Words
+from report.format import NOTHING, Format
+from report.tables import BarCell, StatusCell, TextCell
+from report.words import Words
 
 ICON = {
     Status.GREEN: ":material/check_circle:",

@@ -9,10 +9,11 @@ from kpi.catalogue.models import Kpi
 from kpi.periods import Grain, Period
 from kpi.scorecard.results import Reason, Status
 from kpi.units import Unit
+from report.format import NOTHING, plain
+from report.tables import Cell, Column, Row, RowGroup, StatusCell, Table, TextCell
 from ui import data, past
 from ui.components.status import reason_word
-from ui.components.table import Cell, Column, Row, RowGroup, StatusCell, Table, TextCell, show_table
-from ui.format import NOTHING, plain
+from ui.components.table import show_table
 from ui.view import DataView
 
 ROWS_SHOWN = 12

@@ -9,11 +9,12 @@ from kpi.findings import Finding, Severity
 from kpi.intake.report import TableFound
 from kpi.scorecard.results import Status
 from kpi.store.records import MissingFact, UploadRecord, UploadState
+from report.format import NOTHING, plain
+from report.tables import Cell, Column, Row, RowGroup, StatusCell, Table, TextCell
+from report.words import Words
 from ui import data
 from ui.components.notices import leave_notice
-from ui.components.table import Cell, Column, Row, RowGroup, StatusCell, Table, TextCell, show_table
-from ui.format import NOTHING, plain
-from ui.i18n import Words
+from ui.components.table import show_table
 from ui.uploads import SEVERITIES, by_severity, count_by_measure
 from ui.view import View
 

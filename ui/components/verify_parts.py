@@ -6,10 +6,10 @@ import streamlit as st
 
 from forecast.records import RunRecord
 from kpi.scorecard.results import Status
+from report.format import plain
 from ui import beside, data
 from ui.components.sidebar import choose
 from ui.components.status import COLOUR, ICON
-from ui.format import plain
 from ui.side_jobs import SideJob
 from ui.verdicts import Verdict
 from ui.view import DataView

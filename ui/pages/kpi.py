@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from report.format import plain
 from ui import data
 from ui.components import kpi_charts, kpi_parts, kpi_record, track_record
 from ui.components.frame import data_view, page_head, window_switch
@@ -9,7 +10,6 @@ from ui.components.outlook import overlay_note
 from ui.components.sidebar import choose
 from ui.components.status import status_badge
 from ui.components.table import show_table
-from ui.format import plain
 
 view = data_view("site.kpi")
 t, catalogue, template = view.t, data.catalogue(), data.template()

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from kpi.store.records import UploadRecord
+from report.format import plain
 from ui import data, reading
 from ui.components import intake_parts, mapping_parts, sheet_parts, upload_parts
 from ui.components.dropzone import dropzone
 from ui.components.frame import empty, page_head
 from ui.drafts import aim, draft_of
-from ui.format import plain
 from ui.view import DataView, current_view
 
 view = current_view()

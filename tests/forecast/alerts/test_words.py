@@ -4,9 +4,9 @@ from forecast.alerts.rules import Occasion
 from forecast.alerts.words import COLOURS, Names, occasion_in_words, rule_in_words, scope_in_words, share_in_words
 from kpi.periods import Period
 from kpi.scorecard.results import Status
+from report.words import Words
 from tests.forecast.alerts.builders import low, rule
 from tests.kpi.scorecard.builders import catalogue, kpi, organisation, version
-from ui.i18n import Words
 
 NAMES = Names(catalogue([kpi("premium", version("sales"))]), organisation())
 

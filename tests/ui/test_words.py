@@ -23,12 +23,12 @@ from kpi.scorecard.results import Reason, Status
 from kpi.settings import ROOT
 from kpi.store.records import UploadState
 from kpi.text import LANGUAGES
+from report.words import TRANSLATIONS, Words, load_translations
 from ui.address import WINDOWS
-from ui.i18n import TRANSLATIONS, Words, load_translations
 from ui.mapping import ROLES, STATES
 from ui.site import ICONS
 
-SOURCES = sorted((ROOT / "ui").rglob("*.py"))
+SOURCES = sorted(path for room in ("ui", "report") for path in (ROOT / room).rglob("*.py"))
 FILES = sorted(TRANSLATIONS.glob("*.yaml"))
 SUBJECTS = "|".join(path.stem for path in FILES)
 KEY = re.compile(rf"({SUBJECTS})\.[a-z0-9_]+")

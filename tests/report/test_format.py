@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kpi.periods import Period
 from kpi.text import Language, Text
 from kpi.units import Dimension, Unit
-from ui.format import NOTHING, Format, plain
+from report.format import NOTHING, Format, plain
 
 ZH, EN = Format("zh"), Format("en")
 amounts = st.decimals(min_value=-(10**18), max_value=10**18, allow_nan=False, allow_infinity=False, places=6)

@@ -8,7 +8,7 @@ import pytest
 
 from kpi.scorecard.results import Status
 from kpi.settings import ROOT
-from ui import charts
+from report import charts
 
 NAMES = {"actual": "Actual", "plan": "Plan", "forecast": "Forecast"}
 AXIS = charts.value_axis(percent=False, divisor=1e6, suffix="M")

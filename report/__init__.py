@@ -1,0 +1,1 @@
+"""What is shown, whoever shows it: words, numbers as written, charts and their pictures. Knows no screen."""
