@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from kpi.errors import Refused
 from ui.entry.index_page import IndexPage
+from ui.site import addresses
 
 ROOT = Path(__file__).resolve().parent
 log = logging.getLogger("scorecast")
@@ -56,6 +57,6 @@ app = st.App(
     ROOT / "ui" / "entry" / "script.py",
     routes=[Route("/healthz", healthz)],
     lifespan=lifespan,
-    middleware=[Middleware(IndexPage)],
+    middleware=[Middleware(IndexPage, pages=addresses())],
     on_script_error=on_script_error,
 )

@@ -59,7 +59,7 @@ class Address:
 
 def read_address(params: Mapping[str, str], choices: Choices) -> tuple[Address, tuple[str, ...]]:
     """The address that ``params`` describe, and the codes that mean nothing here (replaced by the default)."""
-    unknown: list[str] = []
+    unknown = [params["page"]] if params.get("page") else []  # left by ui.entry.index_page
 
     def choose(name: str, options: tuple[str, ...], default: str) -> str:
         code = params.get(name, "")

@@ -16,6 +16,13 @@ ICONS = {
     "alerts": ":material/notifications:",
 }
 
+HOME = "scorecard"
+
+
+def addresses() -> frozenset[str]:
+    """What follows the server's name in the address of each page; the home page's is empty."""
+    return frozenset("" if name == HOME else name for name in ICONS)
+
 
 def pages(t: Words) -> dict[str, st.Page]:
     """Every page by name, titled in the language of ``t``."""
@@ -24,8 +31,8 @@ def pages(t: Words) -> dict[str, st.Page]:
             _PAGES / f"{name}.py",
             title=t(f"site.{name}"),
             icon=icon,
-            url_path="" if name == "scorecard" else name,
-            default=name == "scorecard",
+            url_path="" if name == HOME else name,
+            default=name == HOME,
         )
         for name, icon in ICONS.items()
     }

@@ -149,12 +149,14 @@ class Visit:
 
 @contextmanager
 def visit(
-    browser: Browser, site: Site, width: int = 1440, theme: Theme = "light", locale: str = "en-GB"
+    browser: Browser, site: Site, width: int = 1440, theme: Theme = "light", locale: str = "en-GB", first: bool = False
 ) -> Iterator[Visit]:
-    """A fresh visitor with a window of ``width`` pixels."""
+    """A fresh visitor with a window of ``width`` pixels, who has seen the tour unless it is the ``first`` visit."""
     context = browser.new_context(
         viewport={"width": width, "height": WIDTHS.get(width, 1000)}, color_scheme=theme, locale=locale
     )
+    if not first:
+        context.add_init_script("localStorage.setItem('scorecast-tour', 'seen')")
     page = context.new_page()
     visitor = Visit(page, site)
 

@@ -9,6 +9,7 @@ from ui.entry.index_page import IndexPage, hinted
 INDEX = (
     b"<!doctype html><html><head><meta charset='utf-8'><title>Streamlit</title></head><body>\xe4\xb8\xad</body></html>"
 )
+PAGES = {"", "kpi"}
 BROWSER = [(b"accept", b"text/html,*/*;q=0.8"), (b"accept-encoding", b"gzip")]
 
 
@@ -41,7 +42,7 @@ def ask(app: Platform, headers: Sequence[tuple[bytes, bytes]] = BROWSER, **scope
         sent.append(message)
 
     whole = {"type": "http", "method": "GET", "path": "/kpi", "root_path": "", "headers": list(headers)} | scope
-    asyncio.run(IndexPage(app)(whole, receive, send))
+    asyncio.run(IndexPage(app, PAGES)(whole, receive, send))
     return sent
 
 
@@ -63,6 +64,23 @@ def test_the_index_page_is_told_where_its_server_is() -> None:
 def test_behind_a_path_prefix_the_hint_names_it() -> None:
     page = body(ask(Platform(INDEX), root_path="/scorecast/"))
     assert page.count(b"location.origin + '/scorecast'") == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "root", "home"),
+    [
+        ("/nowhere", "", "/?page=nowhere"),
+        ("/bsc/a/b", "/bsc", "/bsc/?page=a%2Fb"),
+        ("/保费", "", "/?page=%E4%BF%9D%E8%B4%B9"),
+    ],
+)
+def test_who_asks_for_no_page_of_ours_is_sent_home_with_what_was_asked(path: str, root: str, home: str) -> None:
+    sent = ask(Platform(INDEX), path=path, root_path=root)
+    assert (sent[0]["status"], header(sent, b"location"), body(sent)) == (303, [home.encode()], b"")
+
+
+def test_a_page_behind_a_path_prefix_is_no_stranger() -> None:
+    assert body(ask(Platform(INDEX), path="/bsc/kpi", root_path="/bsc")) == hinted(INDEX, "/bsc")
 
 
 @pytest.mark.parametrize("length", [True, False])
@@ -112,7 +130,7 @@ def test_a_websocket_passes_untouched() -> None:
     async def nothing(*_: object) -> Message:
         return {"type": ""}
 
-    asyncio.run(IndexPage(app)({"type": "websocket", "headers": BROWSER}, nothing, nothing))  # type: ignore[arg-type]
+    asyncio.run(IndexPage(app, PAGES)({"type": "websocket", "headers": BROWSER}, nothing, nothing))  # type: ignore[arg-type]
     assert seen == ["websocket"]
 
 

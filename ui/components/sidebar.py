@@ -6,6 +6,7 @@ import streamlit as st
 
 from kpi.organisation import Organisation
 from ui import alerts
+from ui.components.appearance import appearance_switch
 from ui.site import ICONS
 from ui.view import DataView, View
 
@@ -102,4 +103,5 @@ def show_sidebar(view: View, site: dict[str, st.Page]) -> None:
         if isinstance(view, DataView):
             _filters(view)
         _language(view)
+        appearance_switch(view.t)
         st.caption(footer_line(view))

@@ -9,8 +9,10 @@ from kpi.errors import Refused
 from ui.components.failure import show_refusal
 from ui.components.intake_parts import forget_locked
 from ui.components.notices import show_notices
+from ui.components.page_help import page_help
 from ui.components.sidebar import show_sidebar
-from ui.site import pages
+from ui.components.tour import tour
+from ui.site import HOME, pages
 from ui.view import current_view
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -28,6 +30,8 @@ def draw() -> None:
     if page.url_path != "upload":
         forget_locked()
     show_sidebar(view, site)
+    page_help(view, page.url_path or HOME)
+    tour(view.t)
     show_notices(view)
     page.run()
 
