@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in data_dir")
     catalogue_dir: Path = DATA / "catalogue"
     scorecards_dir: Path = DATA / "scorecards"
+    strategies_dir: Path = Field(default=DATA / "strategies", description="the strategies that scorecards begin with")
     weights_dir: Path = Field(default=DATA / "weights", description="the pretrained weights of the forecaster")
     alerts_dir: Path = Field(default=DATA / "alerts", description="the rules that a new store begins with")
     organisation_file: Path = Field(

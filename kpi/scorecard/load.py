@@ -9,11 +9,9 @@ from kpi.catalogue.checks import find_cycle
 from kpi.catalogue.models import Catalogue, Direction
 from kpi.errors import refuse
 from kpi.scorecard.template import AnchorScoring, ScorecardTemplate
-from kpi.text import Text
 from kpi.yaml_lines import Document, Path_, read_document
 
 _ONE = Decimal(1)
-_SHARES = {"financial": 20, "customer": 20, "internal": 40, "learning": 20}
 
 
 def load_templates(folder: Path, catalogue: Catalogue) -> dict[str, ScorecardTemplate]:
@@ -141,21 +139,3 @@ def _check_limits(document: Document, catalogue: Catalogue, template: ScorecardT
             "绿灯界限比黄灯界限更差，与指标方向矛盾",
             "the green limit is worse than the amber one, against the direction",
         )
-
-
-def design_check(template: ScorecardTemplate, catalogue: Catalogue) -> list[Text]:
-    """Advice on a balanced scorecard's design that blocks nothing: about 20 KPIs, split 20/20/40/20 by number.
-
-    Outside 15 to 25 KPIs, or more than 5 points off a share, is worth a word. Source: the proposal in the reference
-    notes, after the seed document's validity test.
-    """
-    count = len(template.entries)
-    advice: list[Text] = []
-    if not 15 <= count <= 25:
-        advice.append(Text(zh=f"共有 {count} 个指标，建议 20 个左右", en=f"{count} KPIs; about 20 are advised"))
-    for perspective, share in _SHARES.items():
-        held = sum(catalogue.kpi[entry.kpi].perspective == perspective for entry in template.entries)
-        if abs(Decimal(held * 100) / count - share) > 5:
-            zh = f"{perspective} 维度有 {held}/{count} 个指标，建议占 {share} %"
-            advice.append(Text(zh=zh, en=f"{perspective}: {held} of {count} KPIs; {share} % are advised"))
-    return advice

@@ -1,5 +1,5 @@
 """The tables of forecasts and of what runs them. ``SCHEMA_REVISION`` is the migration that all definitions, those of
-:mod:`kpi.store.tables` too, describe."""
+:mod:`kpi.store.tables` and :mod:`kpi.store.strategy_tables` too, describe."""
 
 from sqlalchemy import (
     Boolean,
@@ -16,12 +16,12 @@ from sqlalchemy import (
     text,
 )
 
-from kpi.store import tables
+from kpi.store import strategy_tables
 from kpi.store.types import ExactDecimal, UtcDateTime
 
-SCHEMA_REVISION = "0006"
+SCHEMA_REVISION = "0007"
 
-metadata = tables.metadata  # of all tables
+metadata = strategy_tables.metadata  # of all tables
 
 forecast_run = Table(
     "forecast_run",
