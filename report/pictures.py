@@ -63,3 +63,8 @@ def svg(spec: Spec, title: str = "", mode: Mode = "light", width: int = WIDTH) -
 def png(spec: Spec, title: str = "", mode: Mode = "light", width: int = WIDTH) -> bytes:
     """The chart as PNG at twice its size, for screens and slides. Raises ValueError when ``spec`` is no chart."""
     return bytes(vl_convert.vegalite_to_png(drawable(spec, title, mode, width), scale=2))
+
+
+def svg_as_png(drawing: str) -> bytes:
+    """An SVG drawing as PNG at twice its size. Raises ValueError when it is none."""
+    return bytes(vl_convert.svg_to_png(drawing, scale=2))

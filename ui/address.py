@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 from kpi.periods import Grain, Period
 from kpi.scorecard.results import Window
+from kpi.strategy.fields import SIX_STEPS
 from kpi.text import Language
 
 WINDOWS = (Window.YTD, Window.QUARTER)
+SECTIONS = ("map", "design", "steps")
+"""The sections of the page of the strategy map."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Choices:
     quarters: tuple[Period, ...] = ()
     kpis: tuple[str, ...] = ()
     runs: tuple[str, ...] = ()
+    objectives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,8 @@ class Address:
     """What is chosen. Empty or None where there is no data to choose from.
 
     ``run`` is the run to verify, ``old`` and ``new`` those to compare, by the beginnings of their ids, and ``span`` the
-    period whose moves are shown.
+    period whose moves are shown. Of the strategy map ``objective`` is the one looked at, ``section`` what is shown and
+    ``step`` the step being taken.
     """
 
     language: Language
@@ -39,6 +44,9 @@ class Address:
     old: str = ""
     new: str = ""
     span: str = ""
+    objective: str = ""
+    section: str = ""
+    step: str = ""
 
     def params(self, **changes: str) -> dict[str, str]:
         """The query parameters of this address, with ``changes`` made; nothing is left out for being a default."""
@@ -53,6 +61,9 @@ class Address:
             "old": self.old,
             "new": self.new,
             "span": self.span,
+            "objective": self.objective,
+            "section": self.section,
+            "step": self.step,
         }
         return {name: code for name, code in (params | changes).items() if code}
 
@@ -80,6 +91,9 @@ def read_address(params: Mapping[str, str], choices: Choices) -> tuple[Address, 
         old=choose("old", choices.runs, ""),
         new=choose("new", choices.runs, ""),
         span=params.get("span", ""),
+        objective=choose("objective", choices.objectives, ""),
+        section=choose("section", SECTIONS, ""),
+        step=choose("step", tuple(SIX_STEPS), ""),
     )
     return address, tuple(unknown)
 

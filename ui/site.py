@@ -9,6 +9,7 @@ from report.words import Words
 _PAGES = Path(__file__).parent / "pages"
 ICONS = {
     "scorecard": ":material/dashboard:",
+    "map": ":material/account_tree:",
     "kpi": ":material/query_stats:",
     "upload": ":material/upload_file:",
     "runs": ":material/model_training:",

@@ -71,6 +71,7 @@ def _choices(snapshot: SnapshotRecord | None) -> Choices:
         org_units=tuple(unit.code for unit in data.organisation(snapshot).units),
         quarters=tuple(reversed(known)),
         kpis=tuple(entry.kpi for entry in data.template().entries),
+        objectives=tuple(data.template().objective),
         runs=tuple(data.short_id(run) for run in data.ledger().runs() if run.state is RunState.DONE),
     )
 

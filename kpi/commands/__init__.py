@@ -4,9 +4,21 @@ import argparse
 from collections.abc import Sequence
 
 from kpi.command_line import answer
-from kpi.commands import audit, decide, export, findings, inspect, load, marked, organisation, template, uploads
+from kpi.commands import (
+    audit,
+    decide,
+    export,
+    findings,
+    inspect,
+    load,
+    marked,
+    organisation,
+    strategy,
+    template,
+    uploads,
+)
 
-_MODULES = (inspect, marked, load, decide, uploads, export, template, organisation, audit, findings)
+_MODULES = (inspect, marked, load, decide, uploads, export, template, organisation, strategy, audit, findings)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -7,7 +7,6 @@ from typing import Literal
 
 from kpi.catalogue.models import Catalogue
 from kpi.scorecard.template import ScorecardTemplate
-from kpi.strategy.models import StrategyLink
 
 Perspective = Literal["financial", "customer", "internal", "learning"]
 PERSPECTIVES: tuple[Perspective, ...] = ("financial", "customer", "internal", "learning")
@@ -30,15 +29,15 @@ def perspective_of(objective: str, template: ScorecardTemplate, catalogue: Catal
     return max(PERSPECTIVES, key=lambda perspective: held[perspective])
 
 
-def map_rows(template: ScorecardTemplate, catalogue: Catalogue, links: Sequence[StrategyLink]) -> Rows:
-    """The objectives of each of the four rows, ordered so that few links cross and their ends are near each other.
+def map_rows(template: ScorecardTemplate, catalogue: Catalogue, links: Sequence[Side]) -> Rows:
+    """The objectives of each of the four rows, ordered so that few links (cause, effect) cross and ends are near.
 
     From the scorecard's order on, two objectives of a row change places as long as that makes the map tidier: first by
     :func:`crossings` and objectives skipped inside a row, then by the length of the links.
     """
     place = {o.code: perspective_of(o.code, template, catalogue) for o in template.objectives}
     rows: Rows = tuple(tuple(c for c in place if place[c] == perspective) for perspective in PERSPECTIVES)
-    drawn = [(link.cause, link.effect) for link in links if link.cause in place and link.effect in place]
+    drawn = [(cause, effect) for cause, effect in links if cause in place and effect in place]
     while True:
         tidier = min(_swapped(rows), key=lambda other: _untidiness(other, drawn), default=rows)
         if _untidiness(tidier, drawn) >= _untidiness(rows, drawn):

@@ -26,7 +26,7 @@ def empty_row(step: Step) -> FormRow:
 
 
 def form_of(strategy: Strategy, part: Part) -> Form:
-    """What the form of a part begins with: what the strategy says; where there is but one row, that row, be it empty."""
+    """What the form of a part begins with: what the strategy says; of a part with one row, that row."""
     step = STEPS[part]
     if part is Part.READINESS:
         row = dict(empty_row(step))

@@ -10,7 +10,12 @@ from ui.components.appearance import appearance_switch
 from ui.site import ICONS
 from ui.view import DataView, View
 
-OWN = {"kpi": ("kpi",), "upload": ("upload",), "runs": ("run", "old", "new", "span")}
+OWN = {
+    "map": ("objective", "section", "step"),
+    "kpi": ("kpi",),
+    "upload": ("upload",),
+    "runs": ("run", "old", "new", "span"),
+}
 """Parameters that mean something on one page alone."""
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
