@@ -28,6 +28,7 @@ MAPPING_HEIGHT = {1440: 1500, 390: 2000}
 COMPARED_HEIGHT = {1440: 1700, 390: 2000}
 PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "scorecard": ("", {}),
+    "map": ("map", {}),
     "kpi": ("kpi", {"kpi": "persistency_13m_premium", "unit": "liaoning", "window": "quarter"}),
     "upload": ("upload", {}),
     "mapping": ("upload", {}),

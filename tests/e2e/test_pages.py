@@ -10,6 +10,7 @@ from tests.e2e.site import Site, Theme, visit
 pytestmark = pytest.mark.e2e
 TITLES = {
     "": {"zh": "总公司记分卡", "en": "Head office scorecard"},
+    "map": {"zh": "战略地图", "en": "Strategy map"},
     "kpi": {"zh": "标准保费达成率", "en": "Standard premium attainment"},
     "upload": {"zh": "上传数据", "en": "Upload"},
     "runs": {"zh": "预测运行", "en": "Forecast runs"},

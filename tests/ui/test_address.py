@@ -5,11 +5,14 @@ from hypothesis import strategies as st
 
 from kpi.periods import Period
 from kpi.scorecard.results import Window
+from kpi.strategy.fields import SIX_STEPS
 from kpi.text import Language
-from ui.address import WINDOWS, Address, Choices, read_address, year_of
+from ui.address import SECTIONS, WINDOWS, Address, Choices, read_address, year_of
 
 Q2, Q3 = Period.parse("2026Q2"), Period.parse("2026Q3")
-CHOICES = Choices("zh", ("head", "north"), (Q3, Q2), ("premium", "loss_ratio"), ("2e4e8aa9", "37630b35"))
+CHOICES = Choices(
+    "zh", ("head", "north"), (Q3, Q2), ("premium", "loss_ratio"), ("2e4e8aa9", "37630b35"), ("fast_claims",)
+)
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 addresses = st.builds(
     Address,
@@ -23,6 +26,9 @@ addresses = st.builds(
     old=st.sampled_from(("", *CHOICES.runs)),
     new=st.sampled_from(("", *CHOICES.runs)),
     span=st.sampled_from(("", "2027", "2027Q1")),
+    objective=st.sampled_from(("", *CHOICES.objectives)),
+    section=st.sampled_from(("", *SECTIONS)),
+    step=st.sampled_from(("", *SIX_STEPS)),
 )
 
 
