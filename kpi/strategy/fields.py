@@ -7,6 +7,8 @@ from enum import StrEnum
 from kpi.strategy.models import Asset, Part
 from kpi.text import LANGUAGES, Text
 
+_ONE_LINE = 4
+
 
 class Kind(StrEnum):
     """What a field takes."""
@@ -45,6 +47,11 @@ class Step:
     part: Part
     fields: tuple[Field, ...]
     many: bool
+
+    @property
+    def roomy(self) -> bool:
+        """Whether a row is too much for one line."""
+        return len(self.fields) > _ONE_LINE or any(field.kind is Kind.LONG for field in self.fields)
 
 
 def _field(name: str, kind: Kind, zh: str, en: str, *, required: bool = True, negative: bool = True) -> Field:

@@ -40,7 +40,7 @@ def strategy_map(view: DataView, record: StrategyRecord, window: Window) -> None
     _quarters(view)
     drawn = strategy.drawn(view, record.strategy, window)
     chosen = view.address.objective or _needs_attention(drawn).code
-    left, right = st.columns([2.4, 1], gap="medium")
+    left, right = st.columns([2.6, 1], gap="medium")
     with left:
         clicked = show_map(drawn, chosen, view.t, detail=_DETAIL, key="strategy_map")
         _take_along(view, drawn)

@@ -18,16 +18,10 @@ from ui.components.notices import leave_notice
 from ui.components.strategy_widgets import collect, redraw, widget
 from ui.view import DataView
 
-_WIDTHS: Mapping[str, float] = {
-    Kind.WORDS: 2.2,
-    Kind.LONG: 3.4,
-    Kind.OBJECTIVE: 3.2,
-    Kind.OBJECTIVES: 2.6,
-    Kind.MONEY: 1.5,
-    "reason": 4.8,
-}
+_WIDTHS: Mapping[str, float] = {Kind.OBJECTIVE: 3.2, "reason": 4.8}
 """How wide a field is beside the others: by its name, or else by what it takes."""
-_NARROW, _REMOVE = 1.2, 0.8
+_NARROW, _REMOVE = 1.6, 0.8
+_CELL, _WIDE_CELL = 250, 340
 
 
 def form(view: DataView, record: StrategyRecord, part: Part, below: Callable[[Form, int], None] | None = None) -> None:
@@ -59,31 +53,37 @@ def put(part: Part, base: int, rows: Form) -> None:
 
 
 def _row(view: DataView, part: Part, base: int, rows: Form, number: int, row: FormRow) -> None:
-    """One row: side by side where it is short, as a card of its own where it holds long texts."""
+    """One row: its fields in a line with a button that removes it, or as a card where they are long or many."""
     step = STEPS[part]
     changed = (view.language, part, base, rows)
-    keep = partial(_keep, *changed)
-    if not step.many:
-        with st.grid("auto", min_column_width=340):
-            for field in step.fields:
-                widget(view, part, field, number, row, keep, label_shown=True)
-        return
-    long = any(field.kind is Kind.LONG for field in step.fields)
-    widths = [_WIDTHS.get(field.name, _WIDTHS.get(field.kind, _NARROW)) for field in step.fields]
-    with st.container(border=long, gap="xsmall"):
-        boxes = st.columns(widths if long else [*widths, _REMOVE], vertical_alignment="top" if long else "bottom")
-        for field, box in zip(step.fields, boxes, strict=False):
+    draw = partial(widget, view, part, number, row, partial(_keep, *changed))
+    if step.many and not step.roomy:
+        widths = [_WIDTHS.get(field.name, _WIDTHS.get(field.kind, _NARROW)) for field in step.fields]
+        *boxes, last = st.columns([*widths, _REMOVE], vertical_alignment="bottom")
+        for field, box in zip(step.fields, boxes, strict=True):
             with box:
-                widget(view, part, field, number, row, keep, label_shown=long or number == 0)
-        with st.container(horizontal=True, horizontal_alignment="right") if long else boxes[-1]:
-            st.button(
-                view.t("strategy.remove_row"),
-                type="tertiary",
-                key=f"{part}_remove_{number}",
-                help=view.t("strategy.remove_row_help", number=number + 1),
-                on_click=_remove,
-                args=(*changed, number),
-            )
+                draw(field, label_shown=number == 0)
+        with last:
+            _remove_button(view, changed, number)
+        return
+    with st.container(border=step.many, gap="xsmall"):
+        with st.grid("auto", min_column_width=_CELL if step.many else _WIDE_CELL):
+            for field in step.fields:
+                draw(field, label_shown=True)
+        if step.many:
+            with st.container(horizontal=True, horizontal_alignment="right"):
+                _remove_button(view, changed, number)
+
+
+def _remove_button(view: DataView, changed: tuple[Language, Part, int, Form], number: int) -> None:
+    st.button(
+        view.t("strategy.remove_row"),
+        type="tertiary",
+        key=f"{changed[1]}_remove_{number}",
+        help=view.t("strategy.remove_row_help", number=number + 1),
+        on_click=_remove,
+        args=(*changed, number),
+    )
 
 
 def _keep(language: Language, part: Part, base: int, rows: Form) -> None:

@@ -20,10 +20,10 @@ _LONG_HEIGHT = 84
 def widget(
     view: DataView,
     part: Part,
-    field: Field,
     number: int,
     row: FormRow,
     on_change: Callable[[], None],
+    field: Field,
     *,
     label_shown: bool,
 ) -> None:
