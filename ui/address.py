@@ -8,6 +8,8 @@ from kpi.scorecard.results import Window
 from kpi.text import Language
 
 WINDOWS = (Window.YTD, Window.QUARTER)
+ASSUMED = ("scenario", "against", "changes", "driver", "place", "by", "year")
+"""Parameters of what is assumed, which the page of scenarios reads itself."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,8 @@ class Address:
     """What is chosen. Empty or None where there is no data to choose from.
 
     ``run`` is the run to verify, ``old`` and ``new`` those to compare, by the beginnings of their ids, and ``span`` the
-    period whose moves are shown.
+    period whose moves are shown. Of what is assumed, ``scenario`` and ``against`` are kept ones by their hashes,
+    ``changes`` those in hand, ``driver``, ``place`` and ``by`` what the form stands at, ``year`` the fiscal year.
     """
 
     language: Language
@@ -39,6 +42,13 @@ class Address:
     old: str = ""
     new: str = ""
     span: str = ""
+    scenario: str = ""
+    against: str = ""
+    changes: str = ""
+    driver: str = ""
+    place: str = ""
+    by: str = ""
+    year: str = ""
 
     def params(self, **changes: str) -> dict[str, str]:
         """The query parameters of this address, with ``changes`` made; nothing is left out for being a default."""
@@ -53,7 +63,7 @@ class Address:
             "old": self.old,
             "new": self.new,
             "span": self.span,
-        }
+        } | {name: getattr(self, name) for name in ASSUMED}
         return {name: code for name, code in (params | changes).items() if code}
 
 
@@ -80,6 +90,7 @@ def read_address(params: Mapping[str, str], choices: Choices) -> tuple[Address, 
         old=choose("old", choices.runs, ""),
         new=choose("new", choices.runs, ""),
         span=params.get("span", ""),
+        **{name: params.get(name, "") for name in ASSUMED},
     )
     return address, tuple(unknown)
 

@@ -10,6 +10,7 @@ _PAGES = Path(__file__).parent / "pages"
 ICONS = {
     "scorecard": ":material/dashboard:",
     "kpi": ":material/query_stats:",
+    "whatif": ":material/tune:",
     "upload": ":material/upload_file:",
     "runs": ":material/model_training:",
     "schedule": ":material/event_repeat:",

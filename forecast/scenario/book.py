@@ -15,6 +15,7 @@ from kpi.errors import refuse
 from kpi.store import Store
 from kpi.store.forecast_tables import scenario, scenario_withdrawal
 from kpi.store.records import SnapshotRecord
+from kpi.store.store import Actor
 from kpi.store.types import storable
 
 SHORT: Final = 12  # letters of a hash that addresses carry
@@ -87,29 +88,31 @@ class ScenarioBook:
                 f"预测 {run.run_id[:8]} 不是快照 {snapshot.id} 的已完成预测。",
                 f"run {run.run_id[:8]} is not a finished forecast of snapshot {snapshot.id}.",
             )
+        row = {
+            "hash": scenario_hash(snapshot.content_hash, run.run_id, said),
+            "name": name,
+            "snapshot_id": snapshot.id,
+            "snapshot_hash": snapshot.content_hash,
+            "run_id": run.run_id,
+            "changes": canonical_json([change.model_dump(mode="json") for change in said]),
+            "reason": reason,
+        }
         with self.store.writing(by) as write:
-            if any(each.stands and each.name == name for each in _read(write.connection)):
-                raise refuse(
-                    f"已有名为“{name}”的情景，请换一个名称，或先撤回它。",
-                    f"there is a scenario {name!r} already: give this one another name, or withdraw that one first.",
-                )
-            number = (write.connection.execute(select(func.max(scenario.c.id))).scalar_one() or 0) + 1
-            row = {
-                "id": number,
-                "hash": scenario_hash(snapshot.content_hash, run.run_id, said),
-                "name": name,
-                "snapshot_id": snapshot.id,
-                "snapshot_hash": snapshot.content_hash,
-                "run_id": run.run_id,
-                "changes": canonical_json([change.model_dump(mode="json") for change in said]),
-                "based_on": None if based_on is None else _one(write.connection, based_on).id,
-                "reason": reason,
-                "made_at": write.at,
-                "made_by": write.name,
-            }
-            write.connection.execute(insert(scenario).values(**row))
-            write.log("scenario.saved", f"scenario {number}", f"{name}, {row['hash']}: {reason}")
-            return _one(write.connection, number)
+            return _add(write, row, None if based_on is None else _one(write.connection, based_on).id)
+
+    def rename(self, number: int, name: str, by: str) -> ScenarioRecord:
+        """Keep a copy under another name and withdraw the one that it was made from, both or neither. Raises Refused
+        without a name, for one that another scenario has, and when there is none of this number or it was withdrawn."""
+        name = storable(name.strip())
+        if not name:
+            raise refuse("请写出新的名称。", "please give the new name.")
+        with self.store.writing(by) as write:
+            old = _one(write.connection, number)
+            _withdraw(write, old, f"renamed: {name}")
+            taken = ("hash", "snapshot_id", "snapshot_hash", "run_id", "reason")
+            row = {column: getattr(old, column) for column in taken} | {"name": name}
+            row["changes"] = canonical_json([change.model_dump(mode="json") for change in old.changes])
+            return _add(write, row, number)
 
     def withdraw(self, number: int, why: str, by: str) -> ScenarioRecord:
         """Let one count no longer; it stays on record. Raises Refused without a reason, when there is none of this
@@ -117,12 +120,7 @@ class ScenarioBook:
         if not why.strip():
             raise refuse("撤回情景需要理由。", "withdrawing a scenario needs a reason.")
         with self.store.writing(by) as write:
-            if not _one(write.connection, number).stands:
-                raise refuse(f"情景 {number} 已撤回。", f"scenario {number} is withdrawn already.")
-            row = {"withdrawn_at": write.at, "withdrawn_by": write.name, "why": storable(why.strip())}
-            write.connection.execute(insert(scenario_withdrawal).values(scenario_id=number, **row))
-            write.log("scenario.withdrawn", f"scenario {number}", why.strip())
-            return _one(write.connection, number)
+            return _withdraw(write, _one(write.connection, number), storable(why.strip()))
 
     def every(self) -> list[ScenarioRecord]:
         """All of them, oldest first."""
@@ -137,6 +135,29 @@ def find(records: Iterable[ScenarioRecord], beginning: str) -> ScenarioRecord | 
     if len({each.hash for each in found}) > 1:
         return None
     return max(found, key=lambda each: (each.stands, each.id), default=None)
+
+
+def _add(write: Actor, row: dict[str, Any], based_on: int | None) -> ScenarioRecord:
+    name = row["name"]
+    if any(each.stands and each.name == name for each in _read(write.connection)):
+        raise refuse(
+            f"已有名为“{name}”的情景，请换一个名称，或先撤回它。",
+            f"there is a scenario {name!r} already: give this one another name, or withdraw that one first.",
+        )
+    number = (write.connection.execute(select(func.max(scenario.c.id))).scalar_one() or 0) + 1
+    stamp = {"id": number, "based_on": based_on, "made_at": write.at, "made_by": write.name}
+    write.connection.execute(insert(scenario).values(**row, **stamp))
+    write.log("scenario.saved", f"scenario {number}", f"{name}, {row['hash']}: {row['reason']}")
+    return _one(write.connection, number)
+
+
+def _withdraw(write: Actor, record: ScenarioRecord, why: str) -> ScenarioRecord:
+    if not record.stands:
+        raise refuse(f"情景 {record.id} 已撤回。", f"scenario {record.id} is withdrawn already.")
+    row = {"scenario_id": record.id, "withdrawn_at": write.at, "withdrawn_by": write.name, "why": why}
+    write.connection.execute(insert(scenario_withdrawal).values(**row))
+    write.log("scenario.withdrawn", f"scenario {record.id}", why)
+    return _one(write.connection, record.id)
 
 
 def _read(connection: Connection) -> list[ScenarioRecord]:

@@ -21,6 +21,7 @@ from forecast.scenario.refusals import (
     unknown_driver,
 )
 from kpi.catalogue.models import Term
+from kpi.periods import Period
 from kpi.scorecard.exact import WIDE
 from kpi.scorecard.panel import Panel
 from kpi.scorecard.results import Value, Window
@@ -131,25 +132,24 @@ def aim(base: Base, change: Change) -> Decimal:
     return WIDE.multiply(value, WIDE.add(Decimal(1), change.amount))
 
 
-def carriers(base: Base, change: Change) -> Iterator[str]:
+def carriers(base: Base, kpi: str, org_unit: str, quarter: Period) -> Iterator[str]:
     """The components that may carry a change of a KPI, the first one first."""
-    version = KpiView(base.panel, base.panel.catalogue.kpi[change.driver]).version_at(change.quarter)
 
     def forecast(terms: Iterable[Term]) -> Iterator[str]:
         for term in terms:
             if term.at == "closing" and term.scenario is None:
-                if base.cells_of(term.component, change.org_unit, change.quarter):
+                if base.cells_of(term.component, org_unit, quarter):
                     yield term.component
                 else:
                     yield from forecast(base.panel.catalogue.component[term.component].derived_from)
 
-    return forecast(version.numerator)
+    return forecast(KpiView(base.panel, base.panel.catalogue.kpi[kpi]).version_at(quarter).numerator)
 
 
 def _change_kpi(work: _Work, panel: Panel, change: Change) -> Panel:
     if change.org_unit not in panel.position or change.quarter not in work.base.quarters:
         raise nothing_to_change(change)
-    carrier = next(carriers(work.base, change), None)
+    carrier = next(carriers(work.base, *change.place), None)
     if carrier is None:
         raise nothing_to_change(change)
     at = work.base.cells_of(carrier, change.org_unit, change.quarter)

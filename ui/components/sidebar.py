@@ -6,11 +6,12 @@ import streamlit as st
 
 from kpi.organisation import Organisation
 from ui import alerts
+from ui.address import ASSUMED
 from ui.components.appearance import appearance_switch
 from ui.site import ICONS
 from ui.view import DataView, View
 
-OWN = {"kpi": ("kpi",), "upload": ("upload",), "runs": ("run", "old", "new", "span")}
+OWN = {"kpi": ("kpi",), "whatif": ASSUMED, "upload": ("upload",), "runs": ("run", "old", "new", "span")}
 """Parameters that mean something on one page alone."""
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
