@@ -37,6 +37,7 @@ def waterfall(bars: Sequence[Bar]) -> Spec:
             "edge": max(bar.start, bar.end),
             "text": bar.text,
             "role": bar.role,
+            "said": f"{bar.name} {bar.text}",
         }
         for bar in bars
     ]
@@ -61,13 +62,13 @@ def waterfall(bars: Sequence[Bar]) -> Spec:
             {"type": "bar", "height": 14, "cornerRadius": 3},
             {"x": {**x, "field": "start"}, "x2": {"field": "end"}, **colours},
         ),
-        (totals, {"type": "tick", "thickness": 4, "size": 22}, {"x": {**x, "field": "end"}, **colours}),
+        (totals, {"type": "tick", "thickness": 4, "size": 22, "opacity": 1}, {"x": {**x, "field": "end"}, **colours}),
         (rows, word, {"x": {**x, "field": "edge"}, **words}),
     ]
     return {
-        "height": _STEP * len(rows) + _STEP // 3,
+        "height": _STEP * (len(rows) + 1),
         "layer": [
-            {"data": {"values": values}, "mark": mark, "encoding": {"y": y, **places}}
+            {"data": {"values": values}, "mark": mark, "encoding": {"y": y, "description": {"field": "said"}, **places}}
             for values, mark, places in layers
             if values
         ],

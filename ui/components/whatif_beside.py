@@ -57,7 +57,7 @@ def _write_against(short: str | None) -> None:
 
 
 def side_by_side(view: DataView, one: tuple[str, Scorecard], other: tuple[str, Scorecard]) -> Table:
-    """Total, perspectives and KPIs of two scenarios, and how far they are apart."""
+    """Total, perspectives and the KPIs in which two scenarios differ, and how far they are apart."""
     t, (name, mine), (beside, theirs) = view.t, one, other
     scores = [_scores(view, t("scorecard.total"), mine.total, theirs.total)]
     for here, there in zip(mine.groups, theirs.groups, strict=True):
@@ -68,14 +68,18 @@ def side_by_side(view: DataView, one: tuple[str, Scorecard], other: tuple[str, S
         Column("other", beside, "right"),
         Column("apart", t("whatif.apart"), "right"),
     ]
-    kpis = [_values(view, *pair) for pair in zip(mine.kpis, theirs.kpis, strict=True)]
+    pairs = list(zip(mine.kpis, theirs.kpis, strict=True))
+    kpis = [_values(view, *pair) for pair in pairs if pair[0].value != pair[1].value]
+    alike = t("whatif.alike", count=len(pairs) - len(kpis))
     return Table(
-        t("whatif.compare"), columns, [RowGroup(scores, t("whatif.scores")), RowGroup(kpis, t("whatif.flow_kpis"))]
+        t("whatif.compare"),
+        columns,
+        [RowGroup(scores, t("whatif.scores")), RowGroup(kpis, t("whatif.flow_kpis"), alike)],
     )
 
 
 def _scores(view: DataView, name: str, here: Value, there: Value) -> Row:
-    both = here.amount is not None and there.amount is not None
+    both = here.amount is not None and there.amount is not None and here.amount != there.amount
     apart = small(view, there.amount - here.amount) if both else ""  # type: ignore[operator]
     texts = {"what": name, "one": view.fmt.score(here.amount), "other": view.fmt.score(there.amount), "apart": apart}
     return Row(name, {column: TextCell(text) for column, text in texts.items()})

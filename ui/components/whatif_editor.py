@@ -32,9 +32,12 @@ def typed_in(unit: Unit, by: By, language: str) -> tuple[Decimal, str]:
     return _MONEY[language] if unit.dimension is Dimension.MONEY else (Decimal(1), "")
 
 
-def year_switch(view: DataView, base: Base) -> int:
-    """The fiscal year at whose end the scorecard is looked at; a choice where there is one."""
-    years = [str(year) for year in base.years]
+def year_switch(view: DataView, base: Base | Refused) -> int | None:
+    """The fiscal year at whose end the scorecard is looked at; a choice where there is one, None where there is no
+    such year."""
+    years = [] if isinstance(base, Refused) else [str(year) for year in base.years]
+    if not years:
+        return None
     chosen = view.address.year if view.address.year in years else years[0]
     if len(years) > 1:
         key, write = choose("year", chosen)
@@ -45,6 +48,7 @@ def year_switch(view: DataView, base: Base) -> int:
             required=True,
             key=key,
             on_change=write,
+            width="content",
         )
     return int(chosen)
 
@@ -54,13 +58,16 @@ def editor(view: DataView, now: Assumed, base: Base, year: int) -> None:
     t, catalogue = view.t, data.catalogue()
     place = view.address.place if view.address.place in view.choices.org_units else view.org_unit
     levers = whatif.drivers(now.ground, place, year)
-    with st.grid("auto", min_column_width=220):
+    where, what, how = st.columns([3, 4, 3])
+    with where:
         _place(view, place)
-        if not levers:
-            st.caption(t("whatif.no_drivers"))
-            return
-        driver = view.address.driver if view.address.driver in levers else next(iter(levers))
+    if not levers:
+        st.caption(t("whatif.no_drivers"))
+        return
+    driver = view.address.driver if view.address.driver in levers else next(iter(levers))
+    with what:
         _driver(view, driver, levers)
+    with how:
         by = _by(view, now, driver, place)
     if levers[driver] != driver:
         st.caption(t("whatif.carried", component=plain(catalogue.name_of(levers[driver]).in_(view.language))))

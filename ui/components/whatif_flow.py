@@ -1,7 +1,6 @@
 """How a change flows: by way of components, KPIs, objectives and perspectives to the total, and change by change."""
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 
 from forecast.scenario.resolve import Resolved
 from kpi.periods import Period
@@ -14,12 +13,12 @@ from ui.components.whatif_results import moved_by, small
 from ui.view import DataView
 
 
-def _columns(view: DataView) -> tuple[Column, ...]:
+def _columns(view: DataView, before: str, after: str) -> tuple[Column, ...]:
     t = view.t
     return (
         Column("step", t("whatif.step")),
-        Column("before", t("whatif.before"), "right"),
-        Column("after", t("whatif.after"), "right"),
+        Column("before", before, "right"),
+        Column("after", after, "right"),
         Column("change", t("whatif.change"), "right"),
     )
 
@@ -37,7 +36,7 @@ def flow_table(view: DataView, now: Assumed, found: Resolved, before: Scorecard,
     total = _score_row(view, t("scorecard.total"), (before.total, after.total))
     return Table(
         t("whatif.flow"),
-        _columns(view),
+        _columns(view, t("whatif.before"), t("whatif.after")),
         [
             RowGroup([_component(view, now, *each) for each in changed], t("whatif.flow_components"), view.org_name),
             RowGroup(
@@ -90,11 +89,7 @@ def _parts(
 def _score_row(view: DataView, name: str, scores: tuple[Value, Value]) -> Row:
     then, new = (score.amount for score in scores)
     change = "" if then is None or new is None or then == new else small(view, new - then)
-    return _row(name, TextCell(name), (_score(view, then), _score(view, new)), change)
-
-
-def _score(view: DataView, score: Decimal | None) -> str:
-    return view.fmt.score(score) if score is None else view.fmt.decimal(score, 2)
+    return _row(name, TextCell(name), (view.fmt.score(then, 2), view.fmt.score(new, 2)), change)
 
 
 def way_table(view: DataView, now: Assumed, before: Scorecard) -> Table:
@@ -109,4 +104,4 @@ def way_table(view: DataView, now: Assumed, before: Scorecard) -> Table:
         row = _score_row(view, str(first), (last, step.card.total))
         rows.append(Row(row.key, {**row.cells, "step": name}))
         last = step.card.total
-    return Table(t("whatif.way"), _columns(view), [RowGroup(rows)])
+    return Table(t("whatif.way"), _columns(view, t("whatif.total_before"), t("whatif.total_after")), [RowGroup(rows)])

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import streamlit as st
 
@@ -58,7 +58,7 @@ def _card(view: DataView, name: str, before: tuple[Value, Status], after: tuple[
 
 def small(view: DataView, points: Decimal) -> str:
     """A difference of scores with two digits, because one KPI moves a total by little."""
-    shown = view.fmt.decimal(points, 2)
+    shown = view.fmt.score(points, 2)
     return f"+{shown}" if points > 0 else shown
 
 
@@ -70,6 +70,7 @@ def moved_total(view: DataView, before: Scorecard, after: Scorecard) -> None:
         return
     spec, table = total_chart(view, before, after, points)
     t = view.t
+    st.markdown(f"**{t('whatif.total_moves')}**")
     title = f"{t('whatif.banner')}: {t('whatif.total_moves')} · {view.org_name}"
     show_chart(view, spec, table, key="scenario_total", title=title, alt=t("whatif.total_alt"))
 
@@ -85,12 +86,12 @@ def total_chart(
         steps.append((t("whatif.others"), sum((points[kpi] for kpi in largest[_MOST:]), Decimal(0))))
     start, end = before.total.amount or Decimal(0), after.total.amount or Decimal(0)
     ends = list(accumulate((moved for _, moved in steps), initial=start))
-    bars = [Bar(t("whatif.before"), float(start), float(start), view.fmt.decimal(start, 2), "forecast")]
-    for (name, moved), then, now in zip(steps, ends, ends[1:], strict=True):
+    bars = [Bar(t("whatif.before"), float(start), float(start), view.fmt.score(start, 2), "forecast")]
+    for (name, moved), (then, now) in zip(steps, pairwise(ends), strict=True):
         arrow = "▲" if moved > 0 else "▼"
         text = f"{arrow} {small(view, moved)}"
         bars.append(Bar(name, float(then), float(now), text, "green" if moved > 0 else "red"))
-    bars.append(Bar(t("whatif.after"), float(end), float(end), view.fmt.decimal(end, 2), "forecast"))
+    bars.append(Bar(t("whatif.after"), float(end), float(end), view.fmt.score(end, 2), "forecast"))
     columns = [Column("name", t("whatif.step")), Column("points", t("whatif.points"), "right")]
     rows = [Row(str(at), {"name": TextCell(bar.name), "points": TextCell(bar.text)}) for at, bar in enumerate(bars)]
     return waterfall(bars), Table(t("whatif.total_moves"), columns, [RowGroup(rows)])

@@ -29,7 +29,7 @@ def chooser(view: DataView, now: Assumed, records: Sequence[ScenarioRecord]) -> 
         key=key,
         on_change=lambda: assumed.open_scenario(st.session_state[key] or NEW),
         placeholder=t("site.choose"),
-        width=300,
+        width=260,
     )
 
 
@@ -83,8 +83,8 @@ def keeping(view: DataView, now: Assumed) -> None:
     t = view.t
 
     def save() -> None:
-        name, reason = st.session_state["scenario_name"], st.session_state["scenario_reason"]
-        done = whatif.keep(name, reason, now.ground, now.changes, now.opened.id if now.opened else None)
+        said = st.session_state["scenario_name"], st.session_state["scenario_reason"]
+        done = whatif.keep(*said, now.ground, now.changes, now.opened.id if now.opened else None)
         if isinstance(done, Refused):
             leave_notice("error", done.in_(view.language))
         else:
@@ -93,9 +93,9 @@ def keeping(view: DataView, now: Assumed) -> None:
 
     with st.container(border=True):
         st.markdown(f"**{t('whatif.keep')}**")
-        with st.grid("auto", min_column_width=260):
-            st.text_input(t("whatif.name"), key="scenario_name", max_chars=80)
-            st.text_input(t("whatif.reason"), key="scenario_reason", max_chars=400)
+        name, reason = st.columns(2)
+        name.text_input(t("whatif.name"), key="scenario_name", max_chars=80)
+        reason.text_input(t("whatif.reason"), key="scenario_reason", max_chars=400)
         with st.container(horizontal=True):
             st.button(t("whatif.save"), key="save_scenario", type="primary", on_click=save)
             back = now.opened.short if now.opened else NEW

@@ -26,13 +26,14 @@ base = whatif.base(now.ground)
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
     with st.container(width="content", gap="xxsmall"):
         page_head(t("site.whatif"), t("whatif.caption", org_unit=view.org_name))
-    whatif_saved.chooser(view, now, records)
+    with st.container(horizontal=True, vertical_alignment="bottom", width="content"):
+        year = whatif_editor.year_switch(view, base)
+        whatif_saved.chooser(view, now, records)
 if now.unknown:
     st.warning(t("site.unknown_code", codes=plain(t("site.list_comma").join(now.unknown))))
-if isinstance(base, Refused) or not base.years:
+if isinstance(base, Refused) or year is None:
     st.error(plain(base.in_(view.language)) if isinstance(base, Refused) else t("whatif.no_quarters"))
     st.stop()
-year = whatif_editor.year_switch(view, base)
 if now.changes:
     whatif_saved.banner(view, now)
 whatif_saved.not_newest(view, now)
