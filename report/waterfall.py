@@ -7,9 +7,9 @@ from typing import Literal
 from report.charts import ROLES, Spec
 
 _STEP = 30
-_ROOM = 0.18  # of the span, left on both sides for labels
+_ROOM = 64  # pixels on both sides, for the text beside the last bar
 _QUIET = "#8A97A3"
-_FONT = {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 240}
+_FONT = {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 170}
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,6 @@ class Bar:
 def waterfall(bars: Sequence[Bar]) -> Spec:
     """One line a bar, from top to bottom. Totals are marks and not bars from zero, so that small steps can be seen
     without bars cut short."""
-    ends = [end for bar in bars for end in (bar.start, bar.end)]
-    span = (max(ends) - min(ends)) or 1.0
-    domain = [min(ends) - _ROOM * span, max(ends) + 2 * _ROOM * span]
     rows = [
         {
             "name": bar.name,
@@ -48,7 +45,7 @@ def waterfall(bars: Sequence[Bar]) -> Spec:
         "axis": {"title": None, "ticks": False, "domain": False, **_FONT},
     }
     axis = {"title": None, "ticks": False, "domain": False, "tickCount": 5, **_FONT}
-    x = {"type": "quantitative", "scale": {"domain": domain, "nice": False, "zero": False}, "axis": axis}
+    x = {"type": "quantitative", "scale": {"nice": False, "zero": False, "padding": _ROOM}, "axis": axis}
     colour = {"field": "role", "type": "nominal", "scale": {"domain": list(ROLES)}, "legend": None}
     tooltip = [{"field": name, "type": "nominal", "title": ""} for name in ("name", "text")]
     steps = [row for row, bar in zip(rows, bars, strict=True) if bar.start != bar.end]

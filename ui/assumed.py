@@ -34,7 +34,9 @@ class Assumed:
     @property
     def kept(self) -> bool:
         """Whether these are the changes of the opened scenario, on its own ground."""
-        return self.opened is not None and spell(self.changes) == spell(self.opened.changes)
+        opened, ground = self.opened, self.ground
+        own = opened is not None and opened.rests_on(ground.snapshot, ground.run)
+        return opened is not None and own and spell(self.changes) == spell(opened.changes)
 
     def on(self, driver: str, org_unit: str) -> dict[Period, Change]:
         """The changes of a driver in an org unit."""

@@ -65,8 +65,10 @@ def small(view: DataView, points: Decimal) -> str:
 def moved_total(view: DataView, before: Scorecard, after: Scorecard) -> None:
     """Which KPIs moved the total, as a waterfall; nothing where there is no total or nothing moved."""
     points = {kpi: moved for kpi, moved in contributions(before, after).items() if moved}
+    none = next((card.total.reason for card in (before, after) if card.total.amount is None), None)
     if not points:
-        st.caption(view.t("whatif.nothing_moved"))
+        words = view.t("whatif.nothing_moved")
+        st.caption(words if none is None else view.t("whatif.no_total", reason=reason_word(none, view.t)))
         return
     spec, table = total_chart(view, before, after, points)
     t = view.t

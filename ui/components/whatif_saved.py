@@ -52,7 +52,7 @@ def banner(view: DataView, now: Assumed) -> None:
         name = t("whatif.based_on", name=plain(opened.name), hash=opened.short)
     snapshot, run = now.ground.snapshot, now.ground.run
     rests = t("whatif.rests_on", id=snapshot.id, hash=snapshot.content_hash[:8], run=run.run_id[:8])
-    st.warning(f"{name}. {t('whatif.never_mixed')} {rests}", title=t("whatif.banner"), icon=":material/science:")
+    st.warning(f"{t('whatif.never_mixed', name=name)} {rests}", title=t("whatif.banner"), icon=":material/science:")
     if opened and now.kept and not opened.stands:
         at = view.fmt.moment(opened.withdrawn_at) if opened.withdrawn_at else ""
         words = {"who": plain(opened.withdrawn_by or ""), "at": at, "why": plain(opened.why or "")}
