@@ -14,7 +14,7 @@ from forecast.scenario.base import Base, build_base
 from forecast.scenario.book import ScenarioBook, ScenarioRecord
 from forecast.scenario.changes import Changes, read_changes, spell
 from forecast.scenario.effect import Step, amount_of, steps, year_end_card
-from forecast.scenario.medians import Medians, read_medians
+from forecast.scenario.medians import read_medians
 from forecast.scenario.resolve import Resolved, carriers, resolve
 from kpi.errors import Refused
 from kpi.periods import Period
@@ -58,34 +58,28 @@ def _or_refused(make: Callable[[], T]) -> T | Refused:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _medians(key: Key, _run: RunRecord) -> Medians | Refused:
-    return _or_refused(lambda: read_medians(_run))
+def _base(key: Key, _ground: Ground) -> tuple[Base, bool] | Refused:
+    def make() -> tuple[Base, bool]:
+        medians = read_medians(_ground.run)  # large, and of no use once it is in the panel
+        alike = medians.made_with(data.catalogue(), data.template(), data.organisation(_ground.snapshot))
+        return build_base(data.panel(_ground.snapshot), medians), alike
 
-
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _base(key: Key, _ground: Ground) -> Base | Refused:
-    found = _medians(key, _ground.run)
-    return found if isinstance(found, Refused) else _or_refused(lambda: build_base(data.panel(_ground.snapshot), found))
+    return _or_refused(make)
 
 
 def base(ground: Ground) -> Base | Refused:
     """Facts and medians, ready for changes; or why that cannot be."""
-    return _base(ground.key, ground)
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _defined_alike(key: Key, _ground: Ground) -> bool:
-    found = _medians(key, _ground.run)
-    organisation = data.organisation(_ground.snapshot)
-    return isinstance(found, Medians) and found.made_with(data.catalogue(), data.template(), organisation)
+    found = _base(ground.key, ground)
+    return found if isinstance(found, Refused) else found[0]
 
 
 def defined_alike(ground: Ground) -> bool:
     """Whether the run used the definitions by which the pages work out scores now."""
-    return _defined_alike(ground.key, ground)
+    found = _base(ground.key, ground)
+    return not isinstance(found, Refused) and found[1]
 
 
-@st.cache_resource(show_spinner=False, max_entries=24)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def _resolved(key: Key, changes: str, _ground: Ground) -> Resolved | Refused:
     found = base(_ground)
     return found if isinstance(found, Refused) else _or_refused(lambda: resolve(found, read_changes(changes)))

@@ -1,10 +1,12 @@
 """What a scenario starts from: the facts, and where nothing is known yet the middle of a run's forecast."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
+
+import numpy as np
 
 from forecast.scenario.medians import Medians
 from kpi.errors import refuse
@@ -23,16 +25,18 @@ At = tuple[int, int]
 @dataclass(frozen=True)
 class Base:
     """``panel`` holds facts and medians alike as actual values, so that the scorecard's own rules work on both;
-    ``open_cells`` are those of the medians, by component: what a scenario may change."""
+    ``open_cells`` (org unit, quarter) marks those of the medians, by component: what a scenario may change."""
 
     panel: Panel
-    open_cells: Mapping[str, frozenset[At]]
+    open_cells: Mapping[str, Mask]
 
     @cached_property
     def quarters(self) -> tuple[Period, ...]:
         """The coming quarters, which the run forecast."""
-        columns = sorted({column for cells in self.open_cells.values() for _, column in cells})
-        return tuple(self.panel.quarters[column] for column in columns)
+        ahead = np.zeros(len(self.panel.quarters), np.bool_)
+        for cells in self.open_cells.values():
+            ahead |= cells.any(axis=0)
+        return tuple(quarter for quarter, there in zip(self.panel.quarters, ahead, strict=True) if there)
 
     @cached_property
     def years(self) -> tuple[int, ...]:
@@ -50,13 +54,13 @@ class Base:
     def cells_of(self, component: str, org_unit: str, quarter: Period) -> tuple[At, ...]:
         """The forecast cells that make up the component in the org unit and quarter, as values roll up: its own, or
         those that count for the org units below it."""
-        at, open_cells = self.panel.at(quarter), self.open_cells.get(component, frozenset())
-        column = self.panel.fact_column(component, Scenario.ACTUAL) if open_cells else None
-        if at is None or column is None or org_unit not in self.panel.position:
+        at, open_cells = self.panel.at(quarter), self.open_cells.get(component)
+        column = self.panel.fact_column(component, Scenario.ACTUAL)
+        if at is None or column is None or open_cells is None or org_unit not in self.panel.position:
             return ()
         row, alone = self.panel.position[org_unit], self.panel.catalogue.component[component].over_units == "none"
         counting = [row] if alone else self._counting(column.present[:, at], row)
-        return tuple((row, at) for row in counting if (row, at) in open_cells)
+        return tuple((row, at) for row in counting if open_cells[row, at])
 
     def _counting(self, stands: Mask, row: int) -> Iterator[int]:
         if stands[row]:
@@ -90,7 +94,14 @@ def build_base(facts: Panel, medians: Medians) -> Base:
             at = (panel.position[unit], quarter.ordinal - panel.quarters[0].ordinal)
             if known is None or not known.present[at]:
                 cells[at] = WIDE.quantize(value, Decimal(1).scaleb(-places))
-    return Base(panel.with_actuals(filled), {component: frozenset(cells) for component, cells in filled.items()})
+    return Base(panel.with_actuals(filled), {component: _marked(cells, panel) for component, cells in filled.items()})
+
+
+def _marked(cells: Iterable[At], panel: Panel) -> Mask:
+    marked = np.zeros((len(panel.tree.units), len(panel.quarters)), np.bool_)
+    for at in cells:
+        marked[at] = True
+    return marked
 
 
 def _check(component: str, units: set[str], panel: Panel) -> None:

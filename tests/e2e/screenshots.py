@@ -29,6 +29,10 @@ COMPARED_HEIGHT = {1440: 1700, 390: 2000}
 PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "scorecard": ("", {}),
     "kpi": ("kpi", {"kpi": "persistency_13m_premium", "unit": "liaoning", "window": "quarter"}),
+    "whatif": (
+        "whatif",
+        {"changes": "risk_loss_ratio.beijing.2026Q4.v0.5~standard_premium.head_office.2026Q4.p0.1"},
+    ),
     "upload": ("upload", {}),
     "mapping": ("upload", {}),
     "runs": ("runs", {}),

@@ -22,7 +22,8 @@ if assumed.recall():
     st.rerun()
 now = assumed.assumed(view, view.run, records)
 assumed.remember(view)
-base = whatif.base(now.ground)
+with st.spinner(t("whatif.working")):
+    base = whatif.base(now.ground)
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
     with st.container(width="content", gap="xxsmall"):
         page_head(t("site.whatif"), t("whatif.caption", org_unit=view.org_name))
