@@ -5,12 +5,20 @@ from kpi.scorecard.load import load_template_named
 from kpi.scorecard.panel import Panel
 from kpi.settings import Settings
 from kpi.store import Store
+from kpi.store.records import SnapshotRecord
 
 
 def newest_panel(store: Store, settings: Settings) -> Panel | None:
     """The facts of the newest snapshot, with the scorecard in use; None before the first one is approved."""
-    snapshot, organisation = store.latest_snapshot(), store.organisation()
-    if snapshot is None or organisation is None:
+    snapshot = store.latest_snapshot()
+    return None if snapshot is None else panel_of(store, settings, snapshot)
+
+
+def panel_of(store: Store, settings: Settings, snapshot: SnapshotRecord) -> Panel | None:
+    """The facts of a snapshot, with organisation, catalogue and scorecard as they are now; None without an
+    organisation."""
+    organisation = store.organisation()
+    if organisation is None:
         return None
     catalogue = load_catalogue(settings.catalogue_dir)
     template = load_template_named(settings.scorecard, settings.scorecards_dir, catalogue)

@@ -86,9 +86,10 @@ class Format:
         """``amount`` with at most ``digits`` after the point."""
         return str(format_decimal(amount, format="#,##0" + "." * bool(digits) + "#" * digits, locale=self.locale))
 
-    def score(self, amount: Number | None) -> str:
-        """A score with one digit, always shown so that columns line up."""
-        return NOTHING if amount is None else str(format_decimal(amount, format="#,##0.0", locale=self.locale))
+    def score(self, amount: Number | None, digits: int = 1) -> str:
+        """A score with so many digits, always shown so that columns line up."""
+        pattern = "#,##0." + "0" * digits
+        return NOTHING if amount is None else str(format_decimal(amount, format=pattern, locale=self.locale))
 
     def percent(self, amount: Number | None, digits: int = 1) -> str:
         """A share (0.62) as percent."""

@@ -11,6 +11,8 @@ from kpi.text import Language
 WINDOWS = (Window.YTD, Window.QUARTER)
 SECTIONS = ("map", "design", "steps")
 """The sections of the page of the strategy map."""
+ASSUMED = ("scenario", "against", "changes", "driver", "place", "by", "year")
+"""Parameters of what is assumed, which the page of scenarios reads itself."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class Address:
 
     ``run`` is the run to verify, ``old`` and ``new`` those to compare, by the beginnings of their ids, and ``span`` the
     period whose moves are shown. Of the strategy map ``objective`` is the one looked at, ``section`` what is shown and
-    ``step`` the step being taken.
+    ``step`` the step being taken. Of what is assumed, ``scenario`` and ``against`` are kept ones by their hashes,
+    ``changes`` those in hand, ``driver``, ``place`` and ``by`` what the form stands at, ``year`` the fiscal year.
     """
 
     language: Language
@@ -47,6 +50,13 @@ class Address:
     objective: str = ""
     section: str = ""
     step: str = ""
+    scenario: str = ""
+    against: str = ""
+    changes: str = ""
+    driver: str = ""
+    place: str = ""
+    by: str = ""
+    year: str = ""
 
     def params(self, **changes: str) -> dict[str, str]:
         """The query parameters of this address, with ``changes`` made; nothing is left out for being a default."""
@@ -64,7 +74,7 @@ class Address:
             "objective": self.objective,
             "section": self.section,
             "step": self.step,
-        }
+        } | {name: getattr(self, name) for name in ASSUMED}
         return {name: code for name, code in (params | changes).items() if code}
 
 
@@ -94,6 +104,7 @@ def read_address(params: Mapping[str, str], choices: Choices) -> tuple[Address, 
         objective=choose("objective", choices.objectives, ""),
         section=choose("section", SECTIONS, ""),
         step=choose("step", tuple(SIX_STEPS), ""),
+        **{name: params.get(name, "") for name in ASSUMED},
     )
     return address, tuple(unknown)
 

@@ -15,7 +15,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands with their options."""
     top = argparse.ArgumentParser(prog="python -m forecast", description="Forecasts that can be proved. 可验证的预测。")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    work = (_run, _verify, _trace, _runs, _compare, _record, _ledger, _keys, _overlay, _schedule, _alerts)
+    work = (_run, _verify, _trace, _runs, _compare, _record, _ledger, _keys, _overlay, _scenario, _schedule, _alerts)
     for add in (*work, _predict, _benchmark, _pretrain):
         add(commands)
     return top
@@ -88,6 +88,25 @@ def _overlay(commands: Any) -> None:  # argparse does not name the type of its s
     act.add_argument("--withdraw", type=int, metavar="ID", help="let it count no longer")
     parser.add_argument("--reason", default="", help="why")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _scenario(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
+    """The options of ``scenario``."""
+    parser: argparse.ArgumentParser = commands.add_parser("scenario", help="what if, kept beside the facts 情景测算")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="those that stand 列出情景")
+    listing.add_argument("--all", action="store_true", help="also the withdrawn ones")
+    show = actions.add_parser("show", help="the scorecard at year-end, before and after 查看情景")
+    show.add_argument("--unit", metavar="ORG_UNIT", help="its code, the head office unless said")
+    show.add_argument("--year", type=int, metavar="YEAR", help="the fiscal year that is running unless said")
+    save = actions.add_parser("save", help="keep a scenario of the newest forecast 保存情景")
+    save.add_argument("file", type=Path, metavar="FILE", help="JSON: name, reason, changes, based_on")
+    withdraw = actions.add_parser("withdraw", help="let one count no longer 撤回情景")
+    withdraw.add_argument("--reason", default="", help="why")
+    for action in (show, withdraw):
+        action.add_argument("hash", metavar="HASH", help="the beginning of its hash")
+    for action in (listing, show, save, withdraw):
+        action.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
 
 def _compare(commands: Any) -> None:  # argparse does not name the type of its sub-parsers

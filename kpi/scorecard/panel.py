@@ -1,6 +1,7 @@
 """All facts of a snapshot as exact columns, (org unit, quarter), and the evaluated KPIs upon them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -9,11 +10,12 @@ import numpy as np
 from kpi.catalogue.models import Catalogue
 from kpi.facts import Scenario
 from kpi.organisation import Organisation
-from kpi.periods import FiscalCalendar, Period
+from kpi.periods import FiscalCalendar, Period, quarter_range
+from kpi.scorecard.origins import measures_behind
 from kpi.scorecard.phasing import Row, phased, phasing_by_component
 from kpi.scorecard.rollup import Tree
 from kpi.scorecard.template import ScorecardTemplate
-from kpi.scorecard.terms import Column, Read, scale, with_derived
+from kpi.scorecard.terms import Column, Read, scale, with_cells, with_derived
 
 
 class Panel:
@@ -73,6 +75,33 @@ class Panel:
             cells[at], present[at] = whole, True
             columns[key] = Column(cells, present, exponent)
         return cls(columns, quarters, organisation, catalogue, template, calendar or FiscalCalendar())
+
+    def until(self, last: Period) -> "Panel":
+        """This panel with empty quarters behind it up to ``last``; as it is where it reaches so far already."""
+        first = self.quarters[0] if self.quarters else last
+        more = max(0, last.ordinal - first.ordinal + 1 - len(self.quarters))
+        room = ((0, 0), (0, more))
+        columns = {
+            key: Column(np.pad(column.values, room), np.pad(column.present, room), column.exponent)
+            for key, column in self.columns.items()
+        }
+        quarters = tuple(quarter_range(first, first.shift(len(self.quarters) + more - 1)))
+        return Panel(columns, quarters, self.organisation, self.catalogue, self.template, self.calendar)
+
+    def with_actuals(self, cells: Mapping[str, Mapping[tuple[int, int], Decimal]]) -> "Panel":
+        """Another panel with these actual values, by component and (org unit, quarter) position; this one stays as it
+        is. What was evaluated of KPIs that read none of the components is taken over."""
+        nothing = np.zeros((len(self.tree.units), len(self.quarters)), np.int64)
+        columns = dict(self.columns)
+        for component, values in cells.items():
+            given = columns.get((component, Scenario.ACTUAL), Column(nothing, nothing.astype(np.bool_)))
+            columns[component, Scenario.ACTUAL] = with_cells(given, values)
+        changed = Panel(columns, self.quarters, self.organisation, self.catalogue, self.template, self.calendar)
+        untouched = {
+            kpi.code for kpi in self.catalogue.kpis if cells.keys().isdisjoint(measures_behind(kpi, self.catalogue))
+        }
+        changed.cache |= {key: found for key, found in self.cache.copy().items() if key[0] in untouched}
+        return changed
 
     def fact_column(self, measure: str, scenario: Scenario) -> Column | None:
         """The facts as given; ``actual`` with ``restated`` in its place wherever that stands."""

@@ -4,7 +4,7 @@ Numbers are scaled: ``value = values / 10**exponent``. With integers every sum i
 exponent 0 at the start, and take the same road.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -53,6 +53,21 @@ def scale(numbers: Sequence[Decimal], cells: int) -> tuple[Cells, int]:
     whole = [int(number.scaleb(exponent, WIDE)) for number in numbers]
     peak = max(map(abs, whole), default=0)
     return np.array(whole, dtype=np.int64 if peak * cells < _SAFE else object), exponent
+
+
+def with_cells(column: Column, cells: Mapping[tuple[int, int], Decimal]) -> Column:
+    """The column with these exact values at (org unit, quarter), whatever stood there; the one given is left alone."""
+    if not cells:
+        return column
+    whole, exponent = scale(list(cells.values()), column.values.size)
+    finest = max(exponent, column.exponent)
+    values, whole = column.scaled(finest), multiply(whole, 10 ** (finest - exponent))
+    peak = max(int(np.abs(values).max(initial=0)), int(np.abs(whole).max()))
+    kind = np.int64 if peak * values.size < _SAFE else object
+    values, present = values.astype(kind), column.present.copy()
+    at = tuple(np.array(places) for places in zip(*cells, strict=True))
+    values[at], present[at] = whole, True
+    return Column(values, present, finest)
 
 
 def multiply(values: Cells, factor: int) -> Cells:

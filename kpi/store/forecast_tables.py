@@ -19,7 +19,7 @@ from sqlalchemy import (
 from kpi.store import strategy_tables
 from kpi.store.types import ExactDecimal, UtcDateTime
 
-SCHEMA_REVISION = "0007"
+SCHEMA_REVISION = "0008"
 
 metadata = strategy_tables.metadata  # of all tables
 
@@ -207,4 +207,31 @@ alert_delivery = Table(
     Column("sent_at", UtcDateTime),
     PrimaryKeyConstraint("alert_id", "channel"),
     ForeignKeyConstraint(["alert_id"], ["alert.id"]),
+)
+
+# What people assume of coming quarters; ``changes`` is JSON. Both tables only grow: the database refuses to change or
+# drop a row.
+scenario = Table(
+    "scenario",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("hash", Text, nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("snapshot_id", ForeignKey("snapshot.id"), nullable=False),
+    Column("snapshot_hash", Text, nullable=False),
+    Column("run_id", ForeignKey("forecast_run.run_id"), nullable=False),
+    Column("changes", Text, nullable=False),
+    Column("based_on", ForeignKey("scenario.id")),
+    Column("reason", Text, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("made_by", Text, nullable=False),
+)
+
+scenario_withdrawal = Table(
+    "scenario_withdrawal",
+    metadata,
+    Column("scenario_id", ForeignKey("scenario.id"), primary_key=True, autoincrement=False),
+    Column("withdrawn_at", UtcDateTime, nullable=False),
+    Column("withdrawn_by", Text, nullable=False),
+    Column("why", Text, nullable=False),
 )

@@ -30,6 +30,10 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "scorecard": ("", {}),
     "map": ("map", {}),
     "kpi": ("kpi", {"kpi": "persistency_13m_premium", "unit": "liaoning", "window": "quarter"}),
+    "whatif": (
+        "whatif",
+        {"changes": "risk_loss_ratio.beijing.2026Q4.v0.5~standard_premium.head_office.2026Q4.p0.1"},
+    ),
     "upload": ("upload", {}),
     "mapping": ("upload", {}),
     "runs": ("runs", {}),

@@ -29,6 +29,13 @@ addresses = st.builds(
     objective=st.sampled_from(("", *CHOICES.objectives)),
     section=st.sampled_from(("", *SECTIONS)),
     step=st.sampled_from(("", *SIX_STEPS)),
+    scenario=st.sampled_from(("", "cf7bbe70e99c")),
+    against=st.sampled_from(("", "ba70bc451bad")),
+    changes=st.sampled_from(("", "none", "premium.head.2026Q4.p0.1~claims.north.2026Q4.v12")),
+    driver=st.sampled_from(("", "premium")),
+    place=st.sampled_from(("", "head")),
+    by=st.sampled_from(("", "percent")),
+    year=st.sampled_from(("", "2027")),
 )
 
 
