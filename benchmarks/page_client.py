@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 _FINISHED = 0
 _PATIENCE = 120.0
@@ -43,7 +44,7 @@ class Visitor:
         origin = f"http://{urlsplit(self.url).netloc}"
         address = f"{self.url.replace('http', 'ws', 1)}/_stcore/stream"
         self._socket = await connect(
-            address, subprotocols=["streamlit"], additional_headers={"Origin": origin}, max_size=None
+            address, subprotocols=[Subprotocol("streamlit")], additional_headers={"Origin": origin}, max_size=None
         )
         self._query = urlencode(self.params)
         await self.rerun()
@@ -95,4 +96,4 @@ class Visitor:
             box = message.delta.new_element.selectbox
             name = box.id.rsplit("-", 1)[-1]
             self._ids[name], self.options[name] = box.id, list(box.options)
-        return kind == "script_finished" and message.script_finished == _FINISHED
+        return kind == "script_finished" and bool(message.script_finished == _FINISHED)

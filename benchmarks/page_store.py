@@ -7,7 +7,7 @@ rows of the workbook, which nobody could drop on a page.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -52,7 +52,7 @@ class Quantity:
     cents: bool = False
 
 
-SUB_BRANCH = (
+SUB_BRANCH: Sequence[Quantity] = (
     Quantity("standard_premium", 10_000_000, planned=True, cents=True),
     Quantity("company_expense", 1_500_000, planned=True, cents=True),
     Quantity("earned_risk_premium", 4_000_000, cents=True),
@@ -72,7 +72,7 @@ SUB_BRANCH = (
     Quantity("agents_licensed", of="agents_on_roll", low=0.95, high=1.0),
     Quantity("agents_with_sales", of="agents_on_roll", low=0.4, high=0.7),
 )
-BRANCH = (
+BRANCH: Sequence[Quantity] = (
     Quantity("new_business_market_total", 2_000_000_000, cents=True),
     Quantity("new_business_standard_premium", of="new_business_market_total", low=0.03, high=0.07, cents=True),
     Quantity("survey_respondents_market", 800),
@@ -91,7 +91,7 @@ BRANCH = (
     Quantity("employee_respondents", 300),
     Quantity("employee_score_sum", of="employee_respondents", low=70.0, high=90.0),
 )
-HEAD_OFFICE = (
+HEAD_OFFICE: Sequence[Quantity] = (
     Quantity("embedded_value", 90_000_000_000, cents=True),
     Quantity("capital_injected", 1_000_000, cents=True),
     Quantity("dividends_paid", 800_000_000, cents=True),
@@ -137,14 +137,11 @@ def lines(organisation: Organisation) -> Iterator[Line]:
     """Every fact, org unit by org unit."""
     inner = {unit.parent for unit in organisation.units}
     for unit in organisation.units:
-        if unit.parent is None:
-            quantities = HEAD_OFFICE
-        else:
-            quantities = BRANCH if unit.code in inner else SUB_BRANCH
-        yield from _lines_of(unit.code, quantities)
+        below = BRANCH if unit.code in inner else SUB_BRANCH
+        yield from _lines_of(unit.code, HEAD_OFFICE if unit.parent is None else below)
 
 
-def _lines_of(unit: str, quantities: tuple[Quantity, ...]) -> Iterator[Line]:
+def _lines_of(unit: str, quantities: Sequence[Quantity]) -> Iterator[Line]:
     random = Random(f"{SEED} {unit}")
     quality = random.uniform(0.6, 1.6)
     known: dict[str, list[float]] = {}

@@ -3,8 +3,8 @@
 Four pages take turns in one run, each on a server of its own: ours with 2 000 org units, ours with 20, a bare page
 with as many empty charts as ours has charts and tables, and one that prints a line. Of each, server CPU and the
 time in a real browser from the click until nothing moves, at first view and when another quarter is chosen; the last
-eight quarters in turn, as people do, and one that nobody has looked at yet. Medians and their ratios are printed, then how
-many sessions that click once a second one process bears on the first page.
+eight quarters in turn, as people do, and one that nobody has looked at yet. Medians and their ratios are printed, then
+how many sessions that click once a second one process bears on the first page.
 
 The first call makes the two insurers, which takes minutes; ``--store FOLDER`` says where they are kept. The forecast
 run on record is synthetic and has no passport, so what pages read out of one is not measured.
@@ -120,8 +120,8 @@ class Servers:
 def serving(store: Path) -> Iterator[Servers]:
     """All three, for as long as it takes."""
     with ExitStack() as stack:
-        quiet = {"SCORECAST_DEMO": "false"}
-        large, small = (stack.enter_context(serve(built(store, *UNITS[name]), **quiet)) for name in UNITS)
+        places = (built(store, *UNITS[name]) for name in UNITS)
+        large, small = (stack.enter_context(serve(place, SCORECAST_DEMO="false")) for place in places)
         place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         bare = stack.enter_context(serve(place, script="benchmarks/page_bare.py", health="_stcore/health"))
         yield Servers(large, small, bare)
