@@ -215,12 +215,6 @@ def template_workbook(language: Language) -> bytes:
     return prefilled_template(store(), catalogue(), settings(), language)
 
 
-def template_name(language: Language) -> str:
-    """A file name of its own for each content: the platform tells downloads apart by name."""
-    snapshot = store().latest_snapshot()
-    return f"scorecast-{language}-{snapshot.content_hash[:8] if snapshot else 'empty'}.xlsx"
-
-
 def approve(upload_id: int, reason: str) -> Refused | None:
     """Make an upload the newest snapshot; or why that was refused."""
     try:
