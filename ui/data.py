@@ -99,19 +99,20 @@ def organisation(snapshot: SnapshotRecord) -> Organisation:
 
 
 @kept(max_entries=4)
-def _panel(snapshot_id: int, content_hash: str) -> Panel:
+def panel_of(snapshot_id: int, content_hash: str) -> Panel:
+    """The facts of a snapshot, ready for arithmetic."""
     org = organisation_of(snapshot_id)
     return Panel.build(store().each_row(snapshot_id), org, catalogue(), template(), settings().calendar)
 
 
 def panel(snapshot: SnapshotRecord) -> Panel:
-    """The facts of ``snapshot``, ready for arithmetic."""
-    return _panel(snapshot.id, snapshot.content_hash)
+    """The same."""
+    return panel_of(snapshot.id, snapshot.content_hash)
 
 
 @kept(max_entries=2000)
 def _card(snapshot_id: int, content_hash: str, org_unit: str, quarter: str, window: str) -> Scorecard:
-    return score(_panel(snapshot_id, content_hash), template(), org_unit, Period.parse(quarter), Window(window))
+    return score(panel_of(snapshot_id, content_hash), template(), org_unit, Period.parse(quarter), Window(window))
 
 
 def card(snapshot: SnapshotRecord, org_unit: str, quarter: Period, window: Window) -> Scorecard:
@@ -121,7 +122,7 @@ def card(snapshot: SnapshotRecord, org_unit: str, quarter: Period, window: Windo
 
 @kept(max_entries=4000)
 def _series(snapshot_id: int, content_hash: str, kpi: str, org_unit: str, window: str) -> tuple[SeriesRow, ...]:
-    return tuple(kpi_series(_panel(snapshot_id, content_hash), kpi, org_unit, Window(window)))
+    return tuple(kpi_series(panel_of(snapshot_id, content_hash), kpi, org_unit, Window(window)))
 
 
 def series(snapshot: SnapshotRecord, kpi: str, org_unit: str, window: Window) -> tuple[SeriesRow, ...]:
@@ -133,7 +134,7 @@ def series(snapshot: SnapshotRecord, kpi: str, org_unit: str, window: Window) ->
 def _by_unit(
     snapshot_id: int, content_hash: str, kpi: str, quarter: str, window: str
 ) -> Mapping[str, tuple[Value, Value]]:
-    return kpi_by_unit(_panel(snapshot_id, content_hash), kpi, Period.parse(quarter), Window(window))
+    return kpi_by_unit(panel_of(snapshot_id, content_hash), kpi, Period.parse(quarter), Window(window))
 
 
 def by_unit(snapshot: SnapshotRecord, kpi: str, quarter: Period, window: Window) -> Mapping[str, tuple[Value, Value]]:
