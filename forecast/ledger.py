@@ -1,12 +1,13 @@
 """The forecast runs on record. A run counts as a result only once it is DONE, and DONE comes with all its rows."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from forecast.journal import append_run
+from forecast.packed import Packed, Rows
 from forecast.records import KpiForecast, RunRecord, RunState, ScoreForecast
 from forecast.track_record import PastRun
 from kpi.errors import refuse
@@ -140,6 +141,19 @@ class Ledger:
             rows = connection.execute(query.order_by(forecast_value.c.position)).mappings()
             return [KpiForecast.model_validate(dict(row)) for row in rows]
 
+    def forecasts_by_place(self, run_id: str) -> Packed[tuple[str, str], KpiForecast]:
+        """All forecasts of a DONE run by KPI and org unit; empty for any other run."""
+        return Packed(KpiForecast, ("kpi", "org_unit"), self._parts(forecast_value, _VALUES, run_id))
+
+    def scores_by_place(self, run_id: str) -> Packed[str, ScoreForecast]:
+        """All forecasts of scores of a DONE run by org unit; empty for any other run."""
+        return Packed(ScoreForecast, "org_unit", self._parts(forecast_score, _SCORES, run_id))
+
+    def _parts(self, table: Table, names: Sequence[str], run_id: str) -> Iterator[Rows]:
+        query = select(*(table.c[name] for name in names)).where(table.c.run_id == run_id)
+        with self.store.reading() as connection:
+            yield from connection.execute(query.order_by(table.c.position)).partitions(_BATCH)
+
     def past_runs(self) -> list[PastRun]:
         """The DONE runs that forecast any KPI, the one that started last at the end."""
         first = func.min(forecast_value.c.period).label("first")  # years have four digits, so texts sort as quarters do
@@ -176,12 +190,12 @@ def _columns(record: RunRecord) -> dict[str, Any]:
 
 
 def _insert(connection: Connection, table: Table, run_id: str, forecasts: Sequence[_Forecast]) -> None:
-    rows = [
-        {**forecast.model_dump(mode="json"), "run_id": run_id, "position": position}
-        for position, forecast in enumerate(forecasts)
-    ]
-    for first in range(0, len(rows), _BATCH):
-        connection.execute(insert(table), rows[first : first + _BATCH])
+    for first in range(0, len(forecasts), _BATCH):
+        rows = [
+            {**forecast.model_dump(mode="json"), "run_id": run_id, "position": position}
+            for position, forecast in enumerate(forecasts[first : first + _BATCH], first)
+        ]
+        connection.execute(insert(table), rows)
 
 
 def _refuse_done(earlier: RunRecord | None) -> None:

@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_datetime
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import parse_pattern
 
 from kpi.periods import Grain, Period
 from kpi.text import Language
@@ -23,6 +25,7 @@ _SUFFIX = {
     Dimension.AREA: {"zh": "{} 平方米", "en": "{} m²"},
     Dimension.MONEY: {"zh": "{}元", "en": "¥{}"},
 }
+_LOCALES = {"zh": Locale.parse("zh_Hans_CN"), "en": Locale.parse("en_GB")}
 _STEPS = {
     "zh": ((10**12, "万亿"), (10**8, "亿"), (10**4, "万")),
     "en": ((10**12, "T"), (10**9, "B"), (10**6, "M")),
@@ -34,6 +37,13 @@ def plain(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
+@lru_cache(maxsize=50_000, typed=True)
+def _written(amount: Number, pattern: str, language: Language) -> str:
+    """``amount`` by a pattern of Babel's. Kept, because a page writes hundreds of numbers and most of them again and
+    again. Zero has no sign: two that are equal cannot be told apart here."""
+    return str(parse_pattern(pattern).apply(amount or 0, _LOCALES[language]))
+
+
 @dataclass(frozen=True)
 class Format:
     """Formats for one language. Every method takes stored base units and returns text for the eye."""
@@ -41,9 +51,9 @@ class Format:
     language: Language
 
     @property
-    def locale(self) -> str:
+    def locale(self) -> Locale:
         """The Babel locale."""
-        return {"zh": "zh_Hans_CN", "en": "en_GB"}[self.language]
+        return _LOCALES[self.language]
 
     def value(self, amount: Number | None, unit: Unit) -> str:
         """``amount`` (base units) in the way of its dimension; a dash when there is none."""
@@ -84,21 +94,20 @@ class Format:
 
     def decimal(self, amount: Number, digits: int) -> str:
         """``amount`` with at most ``digits`` after the point."""
-        return str(format_decimal(amount, format="#,##0" + "." * bool(digits) + "#" * digits, locale=self.locale))
+        return _written(amount, "#,##0" + "." * bool(digits) + "#" * digits, self.language)
 
     def score(self, amount: Number | None, digits: int = 1) -> str:
         """A score with so many digits, always shown so that columns line up."""
-        pattern = "#,##0." + "0" * digits
-        return NOTHING if amount is None else str(format_decimal(amount, format=pattern, locale=self.locale))
+        return NOTHING if amount is None else _written(amount, "#,##0." + "0" * digits, self.language)
 
     def percent(self, amount: Number | None, digits: int = 1) -> str:
         """A share (0.62) as percent."""
         pattern = "#,##0" + "." * bool(digits) + "0" * digits + "%"
-        return NOTHING if amount is None else str(format_percent(amount, format=pattern, locale=self.locale))
+        return NOTHING if amount is None else _written(amount, pattern, self.language)
 
     def weight(self, amount: Number) -> str:
         """A weight: percent without needless digits."""
-        return str(format_percent(amount, format="0.##%", locale=self.locale))
+        return _written(amount, "0.##%", self.language)
 
     def points(self, amount: Number) -> str:
         """A difference of shares in percentage points, with its sign."""

@@ -5,7 +5,7 @@ run's id), never by a frame. Nothing that comes out may be changed in place.
 """
 
 import gc
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -36,6 +36,7 @@ from kpi.store import Store, open_store
 from kpi.store.records import SnapshotRecord
 from kpi.text import Language
 from ui.jobs import ForecastJob
+from ui.kept import kept
 from ui.passports import PassportPage, read_passport_page
 from ui.records import RunBook, read_run_book
 
@@ -86,31 +87,32 @@ def runs() -> list[RunRecord]:
     return sorted(ledger().runs(), key=lambda run: run.started_at, reverse=True)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _organisation(snapshot_id: int) -> Organisation | None:
-    return store().organisation()
+@kept(max_entries=4)
+def organisation_of(snapshot_id: int) -> Organisation:
+    """The company tree that belongs to a snapshot; facts can't be approved without one."""
+    return organisation_now()
 
 
 def organisation(snapshot: SnapshotRecord) -> Organisation:
-    """The company tree that belongs to ``snapshot``; facts can't be approved without one."""
-    return cast(Organisation, _organisation(snapshot.id))
+    """The same."""
+    return organisation_of(snapshot.id)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _panel(snapshot_id: int, content_hash: str) -> Panel:
-    org = cast(Organisation, _organisation(snapshot_id))
-    rows = store().snapshot_rows(snapshot_id)
-    return Panel.build(rows, org, catalogue(), template(), settings().calendar)
+@kept(max_entries=4)
+def panel_of(snapshot_id: int, content_hash: str) -> Panel:
+    """The facts of a snapshot, ready for arithmetic."""
+    org = organisation_of(snapshot_id)
+    return Panel.build(store().each_row(snapshot_id), org, catalogue(), template(), settings().calendar)
 
 
 def panel(snapshot: SnapshotRecord) -> Panel:
-    """The facts of ``snapshot``, ready for arithmetic."""
-    return _panel(snapshot.id, snapshot.content_hash)
+    """The same."""
+    return panel_of(snapshot.id, snapshot.content_hash)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2000)
+@kept(max_entries=2000)
 def _card(snapshot_id: int, content_hash: str, org_unit: str, quarter: str, window: str) -> Scorecard:
-    return score(_panel(snapshot_id, content_hash), template(), org_unit, Period.parse(quarter), Window(window))
+    return score(panel_of(snapshot_id, content_hash), template(), org_unit, Period.parse(quarter), Window(window))
 
 
 def card(snapshot: SnapshotRecord, org_unit: str, quarter: Period, window: Window) -> Scorecard:
@@ -118,9 +120,9 @@ def card(snapshot: SnapshotRecord, org_unit: str, quarter: Period, window: Windo
     return _card(snapshot.id, snapshot.content_hash, org_unit, str(quarter), window.value)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4000)
+@kept(max_entries=4000)
 def _series(snapshot_id: int, content_hash: str, kpi: str, org_unit: str, window: str) -> tuple[SeriesRow, ...]:
-    return tuple(kpi_series(_panel(snapshot_id, content_hash), kpi, org_unit, Window(window)))
+    return tuple(kpi_series(panel_of(snapshot_id, content_hash), kpi, org_unit, Window(window)))
 
 
 def series(snapshot: SnapshotRecord, kpi: str, org_unit: str, window: Window) -> tuple[SeriesRow, ...]:
@@ -128,11 +130,11 @@ def series(snapshot: SnapshotRecord, kpi: str, org_unit: str, window: Window) ->
     return _series(snapshot.id, snapshot.content_hash, kpi, org_unit, window.value)
 
 
-@st.cache_resource(show_spinner=False, max_entries=1000)
+@kept(max_entries=1000)
 def _by_unit(
     snapshot_id: int, content_hash: str, kpi: str, quarter: str, window: str
 ) -> Mapping[str, tuple[Value, Value]]:
-    return kpi_by_unit(_panel(snapshot_id, content_hash), kpi, Period.parse(quarter), Window(window))
+    return kpi_by_unit(panel_of(snapshot_id, content_hash), kpi, Period.parse(quarter), Window(window))
 
 
 def by_unit(snapshot: SnapshotRecord, kpi: str, quarter: Period, window: Window) -> Mapping[str, tuple[Value, Value]]:
@@ -140,7 +142,7 @@ def by_unit(snapshot: SnapshotRecord, kpi: str, quarter: Period, window: Window)
     return _by_unit(snapshot.id, snapshot.content_hash, kpi, str(quarter), window.value)
 
 
-@st.cache_resource(show_spinner=False, max_entries=200)
+@kept(max_entries=200)
 def _facts(snapshot_id: int, measures: tuple[str, ...], org_units: tuple[str, ...]) -> tuple[Fact, ...]:
     return tuple(store().snapshot_facts(snapshot_id, measures=measures, org_units=org_units))
 
@@ -150,12 +152,9 @@ def facts_behind(snapshot: SnapshotRecord, kpi: str, org_units: tuple[str, ...])
     return _facts(snapshot.id, measures_behind(catalogue().kpi[kpi], catalogue()), org_units)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@kept(max_entries=4)
 def _forecasts(run_id: str) -> Forecasts:
-    found: dict[tuple[str, str], list[KpiForecast]] = {}
-    for row in ledger().run_forecasts(run_id):
-        found.setdefault((row.kpi, row.org_unit), []).append(row)
-    return {key: tuple(rows) for key, rows in found.items()}
+    return ledger().forecasts_by_place(run_id)
 
 
 def forecasts(run: RunRecord | None) -> Forecasts:
@@ -163,12 +162,9 @@ def forecasts(run: RunRecord | None) -> Forecasts:
     return _forecasts(run.run_id) if run else {}
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@kept(max_entries=4)
 def _scores(run_id: str) -> Scores:
-    found: dict[str, list[ScoreForecast]] = {}
-    for row in ledger().run_scores(run_id):
-        found.setdefault(row.org_unit, []).append(row)
-    return {org_unit: tuple(rows) for org_unit, rows in found.items()}
+    return ledger().scores_by_place(run_id)
 
 
 def scores(run: RunRecord | None) -> Scores:
@@ -181,9 +177,9 @@ def short_id(run: RunRecord) -> str:
     return run.run_id[:16]
 
 
-def finished_run(snapshot: SnapshotRecord) -> RunRecord | None:
+def shown_run(snapshot: SnapshotRecord, among: Iterable[RunRecord]) -> RunRecord | None:
     """The newest finished forecast of ``snapshot``; a forecast of other facts is never shown beside these."""
-    done = (run for run in ledger().runs() if run.snapshot_id == snapshot.id and run.state is RunState.DONE)
+    done = (run for run in among if run.snapshot_id == snapshot.id and run.state is RunState.DONE)
     return max(done, key=lambda run: run.started_at, default=None)
 
 
@@ -192,19 +188,19 @@ def organisation_now() -> Organisation:
     return cast(Organisation, store().organisation())
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@kept(max_entries=8)
 def workbook_names(upload_count: int) -> Mapping[str, str]:
     """File name of every workbook by its hash; ``upload_count`` is the key, because uploads are only ever added."""
     return {upload.workbook.sha256: upload.workbook.filename for upload in store().uploads()}
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@kept(max_entries=16)
 def passport_page(path: str) -> PassportPage | None:
     """The first page of a passport; a finished run's passport never changes."""
     return read_passport_page(Path(path))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@kept(max_entries=4)
 def run_book(path: str) -> RunBook | None:
     """How good a run's forecasts were and why they are what they are; a finished run's passport never changes."""
     return read_run_book(Path(path))
@@ -218,12 +214,6 @@ def standing_overlays() -> list[Overlay]:
 def template_workbook(language: Language) -> bytes:
     """Our template, prefilled for the quarter after the newest facts, with their values for comparison."""
     return prefilled_template(store(), catalogue(), settings(), language)
-
-
-def template_name(language: Language) -> str:
-    """A file name of its own for each content: the platform tells downloads apart by name."""
-    snapshot = store().latest_snapshot()
-    return f"scorecast-{language}-{snapshot.content_hash[:8] if snapshot else 'empty'}.xlsx"
 
 
 def approve(upload_id: int, reason: str) -> Refused | None:
@@ -268,19 +258,31 @@ def _forecast_at_once() -> None:
 def prepare() -> None:
     """Make ready before the first visitor: migrate, load the demo company into an empty store, warm the caches.
 
-    ``gc.freeze`` comes last. The platform collects garbage after every page run; frozen, the libraries and the warm
-    caches are left out of that, which makes a page run several times cheaper.
+    What is warm is left out of the collection of garbage that the platform does after every page run, which makes a
+    page run several times cheaper.
     """
     if settings().demo and demo_wanted(store()):
         load_demo(store(), catalogue(), settings())
         _forecast_at_once()
     snapshot = store().latest_snapshot()
     if snapshot is not None:
-        forecasts(finished_run(snapshot))
-        scores(finished_run(snapshot))
+        run = shown_run(snapshot, ledger().runs())
+        forecasts(run)
+        scores(run)
         quarter = panel(snapshot).last_actual
         if quarter is not None:
             for window in (Window.YTD, Window.QUARTER):
                 card(snapshot, organisation(snapshot).root.code, quarter, window)
+    freeze()
+
+
+def freeze() -> None:
+    """Leave all that is in memory now out of every later collection of garbage, but for what is garbage already."""
     gc.collect()
     gc.freeze()
+
+
+@kept(max_entries=200)
+def freeze_once(page: str, language: Language, snapshot_id: int, run_id: str) -> None:
+    """Freeze anew after the first run of a page: it has loaded libraries, words and answers that stay."""
+    freeze()

@@ -1,19 +1,16 @@
 """Past forecasts beside what came, as the pages need them; caches as in :mod:`ui.data`."""
 
-import streamlit as st
-
 from forecast.past import record_of
 from forecast.records import RunState
 from forecast.track_record import Judged, PastRun, Summary, summarise
 from kpi.store.records import SnapshotRecord
 from ui import data
+from ui.kept import kept
 
 RUNS_HELD_BESIDE = 8
 
-_Key = tuple[int, str]  # the newest snapshot
 
-
-@st.cache_resource(show_spinner=False, max_entries=4)
+@kept(max_entries=4)
 def _past_runs(done: tuple[str, ...]) -> tuple[PastRun, ...]:
     return tuple(reversed(data.ledger().past_runs()))
 
@@ -23,24 +20,24 @@ def past_runs() -> tuple[PastRun, ...]:
     return _past_runs(tuple(run.run_id for run in data.ledger().runs() if run.state is RunState.DONE))
 
 
-@st.cache_resource(show_spinner=False, max_entries=400)
-def _summary(_snapshot: SnapshotRecord, key: _Key, _run: PastRun, run_id: str) -> Summary:
-    return summarise(record_of(data.ledger(), _run, data.panel(_snapshot)))
+@kept(max_entries=400)
+def _summary(snapshot_id: int, content_hash: str, run_id: str) -> Summary:
+    return summarise(record_of(data.ledger(), _past_run(run_id), data.panel_of(snapshot_id, content_hash)))
 
 
 def summaries(snapshot: SnapshotRecord, runs: int) -> dict[str, Summary]:
     """How good each of the newest ``runs`` finished runs was, by its id."""
-    return {
-        run.run_id: _summary(snapshot, (snapshot.id, snapshot.content_hash), run, run.run_id)
-        for run in past_runs()[:runs]
-    }
+    return {run.run_id: _summary(snapshot.id, snapshot.content_hash, run.run_id) for run in past_runs()[:runs]}
 
 
-@st.cache_resource(show_spinner=False, max_entries=2000)
-def _record(
-    _snapshot: SnapshotRecord, key: _Key, _run: PastRun, run_id: str, kpi: str, org_unit: str
-) -> tuple[Judged, ...]:
-    return record_of(data.ledger(), _run, data.panel(_snapshot), kpi, org_unit)
+@kept(max_entries=2000)
+def _record(snapshot_id: int, content_hash: str, run_id: str, kpi: str, org_unit: str) -> tuple[Judged, ...]:
+    panel = data.panel_of(snapshot_id, content_hash)
+    return record_of(data.ledger(), _past_run(run_id), panel, kpi, org_unit)
+
+
+def _past_run(run_id: str) -> PastRun:
+    return next(run for run in past_runs() if run.run_id == run_id)
 
 
 def record(snapshot: SnapshotRecord, kpi: str, org_unit: str) -> list[Judged]:
@@ -53,6 +50,6 @@ def record(snapshot: SnapshotRecord, kpi: str, org_unit: str) -> list[Judged]:
         shown.setdefault(run.snapshot_id, run)
     found: list[Judged] = []
     for run in list(shown.values())[:RUNS_HELD_BESIDE]:
-        rows = _record(snapshot, (snapshot.id, snapshot.content_hash), run, run.run_id, kpi, org_unit)
+        rows = _record(snapshot.id, snapshot.content_hash, run.run_id, kpi, org_unit)
         found += sorted(rows, key=lambda row: (row.period.quarters()[-1], row.period.grain), reverse=True)
     return found

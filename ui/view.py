@@ -1,5 +1,7 @@
 """What a page needs to know before it draws: language, address, the newest snapshot and its forecast."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import streamlit as st
@@ -14,6 +16,8 @@ from report.format import Format
 from report.words import Words
 from ui import data
 from ui.address import Address, Choices, read_address
+
+_KEY = "_view"
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,11 @@ class View:
     def language(self) -> Language:
         """The language of the page."""
         return self.address.language
+
+    @property
+    def shown(self) -> tuple[int, str]:
+        """Snapshot and run, by which answers are kept; 0 and nothing without."""
+        return self.snapshot.id if self.snapshot else 0, self.run.run_id if self.run else ""
 
 
 @dataclass(frozen=True)
@@ -61,27 +70,45 @@ def _language_of_visitor() -> Language:
     return "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
 
 
-def _choices(snapshot: SnapshotRecord | None) -> Choices:
+def _choices(snapshot: SnapshotRecord | None, runs: Sequence[RunRecord]) -> Choices:
     last = data.panel(snapshot).last_actual if snapshot else None
     if snapshot is None or last is None:
         return Choices(language=_language_of_visitor())
     known = [quarter for quarter in data.panel(snapshot).quarters if quarter <= last]
     return Choices(
         language=_language_of_visitor(),
-        org_units=tuple(unit.code for unit in data.organisation(snapshot).units),
+        org_units=tuple(data.organisation(snapshot).by_code),
         quarters=tuple(reversed(known)),
         kpis=tuple(entry.kpi for entry in data.template().entries),
         objectives=tuple(data.template().objective),
-        runs=tuple(data.short_id(run) for run in data.ledger().runs() if run.state is RunState.DONE),
+        runs=tuple(data.short_id(run) for run in runs if run.state is RunState.DONE),
     )
 
 
+@contextmanager
+def one_view() -> Iterator[View]:
+    """Inside, :func:`current_view` is looked up once: frame and page show the same, and the store is asked once.
+
+    Forgotten afterwards, so that no idle visitor keeps facts of the past in memory.
+    """
+    st.session_state[_KEY] = view = _look_up()
+    try:
+        yield view
+    finally:
+        st.session_state.pop(_KEY, None)
+
+
 def current_view() -> View:
-    """Read the address and look up what is newest; a :class:`DataView` as soon as a snapshot stands."""
-    snapshot = data.store().latest_snapshot()
-    choices = _choices(snapshot)
+    """What the address says and what is newest; a :class:`DataView` as soon as a snapshot stands."""
+    view: View | None = st.session_state.get(_KEY)
+    return view or _look_up()
+
+
+def _look_up() -> View:
+    snapshot, runs = data.store().latest_snapshot(), data.ledger().runs()
+    choices = _choices(snapshot, runs)
     address, unknown = read_address(st.query_params, choices)
-    run = data.finished_run(snapshot) if snapshot else None
+    run = data.shown_run(snapshot, runs) if snapshot else None
     words, fmt = Words(address.language), Format(address.language)
     if snapshot is None or address.quarter is None:
         return View(address, words, fmt, snapshot, run, choices, unknown)

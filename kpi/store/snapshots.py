@@ -1,6 +1,6 @@
 """Snapshots: merging an approved upload over the newest one, and reading any of them back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -80,20 +80,18 @@ def one(connection: Connection, number: int) -> SnapshotRecord:
     return SnapshotRecord.model_validate(dict(row))
 
 
-def rows(connection: Connection, number: int) -> list[FactRow]:
-    """Every fact of a snapshot as a plain tuple, in the order in which they were added."""
+def rows(connection: Connection, number: int) -> Iterator[FactRow]:
+    """Every fact of a snapshot as a plain tuple, in the order in which they were added, one at a time."""
     one(connection, number)
     columns = (fact.c.measure, fact.c.org_unit, fact.c.period, fact.c.scenario, fact.c.value)
     found = connection.execute(select(*columns).where(in_snapshot(number)).order_by(fact.c.id))
     periods: dict[str, Period] = {}
     scenarios = {scenario.value: scenario for scenario in Scenario}
-    answer: list[FactRow] = []
     for measure, org_unit, text, scenario, value in found:
         period = periods.get(text)
         if period is None:
             period = periods[text] = Period.parse(text)
-        answer.append((measure, org_unit, period, scenarios[scenario], value))
-    return answer
+        yield measure, org_unit, period, scenarios[scenario], value
 
 
 def facts(

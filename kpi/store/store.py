@@ -233,8 +233,12 @@ class Store:
 
     def snapshot_rows(self, snapshot_id: int) -> list[FactRow]:
         """Every fact as (measure, org unit, period, scenario, value), without origins: the quick way."""
+        return list(self.each_row(snapshot_id))
+
+    def each_row(self, snapshot_id: int) -> Iterator[FactRow]:
+        """The same one at a time, for millions of them; the database is held until the last was taken."""
         with self.reading() as connection:
-            return snapshots.rows(connection, snapshot_id)
+            yield from snapshots.rows(connection, snapshot_id)
 
     def snapshot_facts(
         self,

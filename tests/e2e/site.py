@@ -50,8 +50,11 @@ class Site:
 
 
 @contextmanager
-def serve(data_dir: Path, ready: int = 200, **settings: str) -> Iterator[Site]:
-    """Start ``streamlit run app.py`` on a free port and wait for its health (``ready``); end it afterwards."""
+def serve(
+    data_dir: Path, ready: int = 200, script: str = "app.py", health: str = "healthz", **settings: str
+) -> Iterator[Site]:
+    """Start ``streamlit run app.py``, or another ``script``, on a free port and wait until ``health`` says ``ready``;
+    end it afterwards."""
     data_dir.mkdir(parents=True, exist_ok=True)
     port, log = free_port(), data_dir / "server.log"
     environment = os.environ | {"SCORECAST_DATA_DIR": str(data_dir), **settings}
@@ -60,7 +63,7 @@ def serve(data_dir: Path, ready: int = 200, **settings: str) -> Iterator[Site]:
         "-m",
         "streamlit",
         "run",
-        "app.py",
+        script,
         "--server.port",
         str(port),
         "--server.headless",
@@ -70,7 +73,7 @@ def serve(data_dir: Path, ready: int = 200, **settings: str) -> Iterator[Site]:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
     site = Site(f"http://localhost:{port}", data_dir, log, process)
     try:
-        _wait(site, ready)
+        _wait(site, ready, health)
         yield site
     finally:
         process.terminate()
@@ -93,11 +96,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(site: Site, ready: int) -> None:
+def _wait(site: Site, ready: int, health: str) -> None:
     give_up = time.monotonic() + _START_SECONDS
     while True:
         try:
-            with urllib.request.urlopen(f"{site.url}/healthz", timeout=5) as reply:
+            with urllib.request.urlopen(f"{site.url}/{health}", timeout=5) as reply:
                 status = reply.status
         except urllib.error.HTTPError as answer:
             status = answer.code

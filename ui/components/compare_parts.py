@@ -64,6 +64,7 @@ def _choice(view: DataView, side: str, names: dict[str, RunRecord]) -> None:
         format_func=lambda code: run_name(view, names[code]) if code else view.t("site.choose"),
         key=key,
         on_change=write,
+        placeholder=view.t("site.choose"),
     )
 
 

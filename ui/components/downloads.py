@@ -18,6 +18,7 @@ MIME = {
     "png": "image/png",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "svg": "image/svg+xml",
+    "xlsm": "application/vnd.ms-excel.sheet.macroEnabled.12",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",
 }
@@ -40,20 +41,23 @@ def offer(
     hangs_on: str = "",
     kind: Literal["primary", "secondary", "tertiary"] = "secondary",
     icon: str = ":material/download:",
-) -> None:
-    """A button that hands out a file. A callable makes it on the click; ``hangs_on`` then names everything that decides
-    what it makes. Raises ValueError for a callable without that."""
+    help_text: str | None = None,
+) -> str:
+    """A button that hands out a file, whose name it returns. A callable makes it on the click; ``hangs_on`` then names
+    everything that decides what it makes. Raises ValueError for a callable without that."""
     if callable(content) and not hangs_on:
         msg = f"{stem}: content that is made on the click needs to say what it hangs on"
         raise ValueError(msg)
-    known = hangs_on if callable(content) else content
+    name = file_name(stem, suffix, hangs_on if callable(content) else content)
     st.download_button(
         label,
         content,
-        file_name=file_name(stem, suffix, known),
+        file_name=name,
         mime=MIME[suffix],
         key=key,
         on_click="ignore",
         type=kind,
         icon=icon,
+        help=help_text,
     )
+    return name

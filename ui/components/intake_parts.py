@@ -12,6 +12,7 @@ from kpi.store.records import UploadRecord, UploadState
 from kpi.text import Language
 from report.format import plain
 from ui import reading
+from ui.components.downloads import offer
 from ui.components.notices import leave_notice
 from ui.drafts import draft_of, keep_draft
 from ui.mapping import marked_name, other_checks, spelled
@@ -186,16 +187,15 @@ def marked_download(view: View, upload: UploadRecord, study: Study) -> None:
     """The workbook with its findings in their cells; made when it is asked for."""
     if not upload.findings or not study.sheets:
         return
-    name = marked_name(upload.workbook.filename, view.language)
-    kind = "vnd.ms-excel.sheet.macroEnabled.12" if name.endswith("xlsm") else None
-    st.download_button(
+    stem, _, suffix = marked_name(upload.workbook.filename, view.language).rpartition(".")
+    offer(
         view.t("mapping.marked"),
-        data=lambda: reading.marked(upload, upload.findings, view.language),
-        file_name=name,
-        mime=f"application/{kind or 'vnd.openxmlformats-officedocument.spreadsheetml.sheet'}",
-        icon=":material/format_color_fill:",
-        on_click="ignore",
-        type="tertiary",
+        lambda: reading.marked(upload, upload.findings, view.language),
+        stem,
+        suffix,
         key=f"marked_{upload.id}",
-        help=view.t("mapping.marked_help"),
+        hangs_on=f"{upload.workbook.sha256} {upload.id} {upload.checked_at} {view.language}",
+        kind="tertiary",
+        icon=":material/format_color_fill:",
+        help_text=view.t("mapping.marked_help"),
     )

@@ -50,7 +50,10 @@ def editor(view: DataView, found: Sequence[RuleRecord]) -> None:
     standing = {each.id: each for each in found}
     with st.expander(t("alerts.edit"), key="rule_editor"):
         number = st.selectbox(
-            t("alerts.which_rule"), [NEW, *standing], format_func=lambda each: _name(view, standing.get(each))
+            t("alerts.which_rule"),
+            [NEW, *standing],
+            format_func=lambda each: _name(view, standing.get(each)),
+            placeholder=t("site.choose"),
         )
         chosen = standing.get(number)
         said = _fields(view, f"rule_{number}", chosen.rule if chosen else None)
@@ -76,6 +79,7 @@ def _fields(view: DataView, key: str, rule: Rule | None) -> Mapping[str, Any]:
         index=kinds.index(rule.kind) if rule else 0,
         format_func=lambda each: t(f"alerts.kind_{each.value}"),
         key=f"{key}_kind",
+        placeholder=t("site.choose"),
     )
     with st.grid("auto", min_column_width=200):
         said = {"kind": kind, **_limit(view, f"{key}_{kind.value}", kind, rule)}
@@ -105,6 +109,7 @@ def _limit(view: DataView, key: str, kind: RuleKind, rule: Rule | None) -> dict[
             index=_COLOURS.index(own.colour.value),
             format_func=lambda each: t(f"alerts.colour_{each}"),
             key=f"{key}_colour",
+            placeholder=t("site.choose"),
         )
         return {"quarters": int(quarters), "colour": colour}
     own_limit = None if rule is None or isinstance(rule, StatusFor | DataMissing) else rule.limit
@@ -125,6 +130,7 @@ def _units(view: DataView, key: str, rule: Rule | None) -> str | tuple[str, ...]
         index=_UNITS.index(str(begin)),
         format_func=lambda each: t(f"alerts.units_{each}"),
         key=f"{key}_units",
+        placeholder=t("site.choose"),
     )
     if which != "some":
         return which

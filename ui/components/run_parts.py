@@ -11,6 +11,7 @@ from report.format import plain
 from report.tables import Column, Row, RowGroup, StatusCell, Table, TextCell
 from report.words import Words
 from ui import beside, data, past
+from ui.components.downloads import offer
 from ui.components.table import show_table
 from ui.components.track_record import run_cell
 from ui.components.verify_parts import verdict_word
@@ -130,15 +131,16 @@ def result(view: DataView, run: RunRecord) -> None:
         if page is None:
             st.warning(t("runs.no_passport"))
             return
-        st.download_button(
+        name = offer(
             t("runs.passport"),
-            data=lambda: data.read_bytes(run.passport),
-            file_name=f"passport-{run.run_id[:16]}.zip",
-            mime="application/zip",
+            lambda: data.read_bytes(run.passport),
+            f"passport-{run.run_id[:16]}",
+            "zip",
+            key="passport",
+            hangs_on=run.seal or run.run_id,
             icon=":material/verified_user:",
-            on_click="ignore",
         )
-        st.caption(t("runs.verify_hint", command=f"python -m forecast verify passport-{run.run_id[:16]}.zip"))
+        st.caption(t("runs.verify_hint", command=f"python -m forecast verify {name}"))
     _fallbacks(view, page)
 
 

@@ -184,7 +184,11 @@ def _zone(view: View) -> str:
     names = zone_names()
     here = zone_of_this_machine()
     chosen = st.selectbox(
-        view.t("schedule.zone"), names, index=names.index(here) if here in names else 0, key="rule_zone"
+        view.t("schedule.zone"),
+        names,
+        index=names.index(here) if here in names else 0,
+        key="rule_zone",
+        placeholder=view.t("site.choose"),
     )
     return str(chosen)
 

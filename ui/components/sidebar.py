@@ -1,13 +1,14 @@
 """The frame: pages, org unit and quarter, language, and which facts and forecast are shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from kpi.organisation import Organisation
-from ui import alerts
+from kpi.text import Language
+from ui import alerts, data
 from ui.address import ASSUMED
 from ui.components.appearance import appearance_switch
+from ui.kept import kept
 from ui.site import ICONS
 from ui.view import DataView, View
 
@@ -34,17 +35,23 @@ def choose(name: str, current: str, key: str | None = None) -> tuple[str, Callab
     return key, write
 
 
-def _indented(organisation: Organisation, code: str, name: str) -> str:
-    return "\u2003" * len(organisation.ancestors(code)) + name
+@kept(max_entries=8)
+def unit_names(snapshot_id: int, language: Language) -> Mapping[str, str]:
+    """Every org unit by its code, set in by its depth."""
+    organisation = data.organisation_of(snapshot_id)
+    return {
+        unit.code: "\u2003" * len(organisation.ancestors(unit.code)) + unit.name.in_(language)
+        for unit in organisation.units
+    }
 
 
 def _filters(view: DataView) -> None:
-    t, organisation = view.t, view.organisation
+    t = view.t
     key, write = choose("unit", view.org_unit)
     st.selectbox(
         t("site.org_unit"),
         view.choices.org_units,
-        format_func=lambda code: _indented(organisation, code, organisation.by_code[code].name.in_(view.language)),
+        format_func=unit_names(view.snapshot.id, view.language).__getitem__,
         key=key,
         on_change=write,
         placeholder=t("site.choose"),

@@ -3,11 +3,11 @@
 The platform's grid is drawn on a canvas: it does not speak to a screen reader, keeps English menus and cannot group.
 """
 
-from dataclasses import asdict
 from pathlib import Path
 
 import streamlit as st
 
+from report.as_data import as_data
 from report.tables import Table
 
 _HERE = Path(__file__).parent
@@ -21,6 +21,6 @@ _MOUNT = st.components.v2.component(
 
 def show_table(table: Table, key: str) -> str | None:
     """Draw ``table``; the key of the row whose link was just clicked, if any."""
-    result = _MOUNT(data=asdict(table), key=key, on_chosen_change=lambda: None)
+    result = _MOUNT(data=as_data(table), key=key, on_chosen_change=lambda: None)
     chosen = result.chosen
     return str(chosen) if chosen else None

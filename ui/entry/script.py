@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from kpi.errors import Refused
+from ui import data
 from ui.components.failure import show_refusal
 from ui.components.intake_parts import forget_locked
 from ui.components.notices import show_notices
@@ -13,14 +14,13 @@ from ui.components.page_help import page_help
 from ui.components.sidebar import show_sidebar
 from ui.components.tour import tour
 from ui.site import HOME, pages
-from ui.view import current_view
+from ui.view import View, one_view
 
 STATIC = Path(__file__).parent.parent / "static"
 
 
-def draw() -> None:
+def draw(view: View) -> None:
     """The whole screen."""
-    view = current_view()
     st.set_page_config(page_title=view.t("site.name"), page_icon=str(STATIC / "icon.png"), layout="wide")
     st.logo(str(STATIC / "icon.png"), size="large")
     site = pages(view.t)
@@ -34,10 +34,12 @@ def draw() -> None:
     tour(view.t)
     show_notices(view)
     page.run()
+    data.freeze_once(page.url_path, view.language, *view.shown)
 
 
 try:
-    draw()
+    with one_view() as view:
+        draw(view)
 except Refused as refusal:
     logging.getLogger("scorecast").warning("page refused: %s", refusal)
     show_refusal(refusal)

@@ -6,6 +6,7 @@ from kpi.store.records import UploadRecord
 from report.format import plain
 from ui import data, reading
 from ui.components import intake_parts, mapping_parts, sheet_parts, upload_parts
+from ui.components.downloads import offer
 from ui.components.dropzone import dropzone
 from ui.components.frame import empty, page_head
 from ui.drafts import aim, draft_of
@@ -55,14 +56,14 @@ if data.store().organisation() is None:
     st.stop()
 with st.container(border=True):
     dropzone(t("upload.drop"), t("upload.drop_help"), take)
-    st.download_button(
+    offer(
         t("upload.template"),
-        data=lambda: data.template_workbook(view.language),
-        file_name=data.template_name(view.language),
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        icon=":material/download:",
-        on_click="ignore",
-        type="tertiary",
+        lambda: data.template_workbook(view.language),
+        f"scorecast-{view.language}",
+        "xlsx",
+        key="template",
+        hangs_on=view.snapshot.content_hash if view.snapshot else "empty",
+        kind="tertiary",
     )
 intake_parts.password_question(view)
 all_uploads = data.store().uploads()

@@ -1,0 +1,33 @@
+"""What our pages are measured against: one line, or as many empty charts as the address asks for; run by streamlit."""
+
+import gc
+import os
+
+import streamlit as st
+
+
+@st.cache_resource(show_spinner=False)
+def frozen(charts: int) -> None:
+    """What our own server does; again for each number of ``charts``, because the platform loads its libraries when they
+    are first wanted."""
+    gc.collect()
+    gc.freeze()
+
+
+def empty(title: str) -> dict[str, object]:
+    """A chart of nothing that is drawn anew when its title changes."""
+    axes = {"x": {"field": "quarter", "type": "ordinal"}, "y": {"field": "amount", "type": "quantitative"}}
+    return {"title": title, "data": {"values": []}, "mark": "line", "encoding": axes}
+
+
+st.set_page_config(page_title="Bare", page_icon="ui/static/icon.png", layout="wide")
+quarters = [f"{year}Q{index}" for year in range(2026, 2016, -1) for index in (4, 3, 2, 1)]
+quarter = st.sidebar.selectbox("Quarter", quarters, key="choice_quarter")
+st.title("Bare", anchor=False)
+charts = int(st.query_params.get("charts", "0"))
+if not charts:
+    st.write(quarter)
+for number in range(charts):
+    st.vega_lite_chart(empty(quarter), key=f"chart_{number}")
+if "BENCHMARK_FROZEN" in os.environ:
+    frozen(charts)
