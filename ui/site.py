@@ -1,4 +1,4 @@
-"""The pages of the site: file, address and icon. The scorecard is the home page."""
+"""The pages of the site: file, address and icon. Home is the one at the bare address."""
 
 from pathlib import Path
 
@@ -7,7 +7,9 @@ import streamlit as st
 from report.words import Words
 
 _PAGES = Path(__file__).parent / "pages"
+HOME = "home"
 ICONS = {
+    HOME: ":material/home:",
     "scorecard": ":material/dashboard:",
     "map": ":material/account_tree:",
     "kpi": ":material/query_stats:",

@@ -1,72 +1,117 @@
-"""The top of the scorecard: total, perspectives and gates."""
+"""The scores at a glance: total, perspectives, and the gates that must hold whatever the total says."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 
 import streamlit as st
 
-from kpi.periods import Period
-from kpi.scorecard.results import PartResult, Scorecard, Status, Value
+from forecast.records import ScoreForecast
+from kpi.scorecard.results import PartResult, Scorecard, Status, Value, Window
+from kpi.scorecard.status import score_on_target
 from kpi.scorecard.template import PartKind
 from report.format import NOTHING
 from ui import data
-from ui.components.outlook import expected_score
 from ui.components.status import reason_word, status_badge, status_word
+from ui.forecasts import year_end_score
 from ui.view import DataView
 
 TREND_QUARTERS = 8
-Trend = Sequence[tuple[Period, Scorecard]]
+Trend = Sequence[Scorecard]
+"""The cards of the quarters up to the one looked at, the oldest first."""
 
 
-def _change(now: Value, before: Value | None) -> Decimal | None:
-    both = now.amount is not None and before is not None and before.amount is not None
-    return now.amount - before.amount if both else None  # type: ignore[operator, union-attr]
+def _change(history: Sequence[Value]) -> Decimal | None:
+    """What the last quarter changed; None where one of both is missing."""
+    now, before = history[-1].amount, history[-2].amount if len(history) > 1 else None
+    return None if now is None or before is None else now - before
 
 
-def _score_card(
-    view: DataView, part: tuple[PartKind, str], label: str, shown: tuple[Value, Status, str], history: Sequence[Value]
-) -> None:
-    score, status, note = shown
-    fmt, t = view.fmt, view.t
-    change = _change(score, history[-2] if len(history) > 1 else None)
+def _score_card(view: DataView, label: str, history: Sequence[Value], lines: Sequence[str]) -> None:
+    fmt, score, change = view.fmt, history[-1], _change(history)
     known = [float(value.amount) for value in history if value.amount is not None]
     with st.container(border=True, gap="xsmall", height="stretch"):
         st.metric(
             label,
             fmt.score(score.amount),
             delta=None if change is None else fmt.difference(change),
-            delta_description=None if change is None else t("scorecard.on_last_quarter"),
+            delta_description=None if change is None else view.t("scorecard.on_last_quarter"),
             chart_data=known if len(known) > 1 else None,
             chart_type="line",
             delta_color="primary",
         )
-        st.markdown(status_badge(status, t) if score.amount is not None else reason_word(score.reason, t))
-        st.caption(note)
-        expected_score(view, *part)
+        st.markdown("  \n".join(lines))
 
 
-def total_card(view: DataView, card: Scorecard, trend: Trend) -> None:
-    """The total score."""
-    history = [past.total for _, past in trend]
-    note = view.t("scorecard.coverage", share=view.fmt.percent(card.coverage, 0))
-    _score_card(view, ("total", card.template), view.t("scorecard.total"), (card.total, card.status, note), history)
+def _judged(view: DataView, score: Value, status: Status) -> str:
+    return reason_word(score.reason, view.t) if score.amount is None else status_badge(status, view.t)
+
+
+def _expected(view: DataView, kind: PartKind, code: str) -> ScoreForecast | None:
+    return year_end_score(view.scores.get(view.org_unit, ()), kind, code, view.quarter)
+
+
+def _expected_lines(view: DataView, row: ScoreForecast | None) -> list[str]:
+    """The median of the year-end score and, below it, its interval; nothing without a forecast."""
+    if row is None:
+        return []
+    fmt = view.fmt
+    between = view.t("home.between", low=fmt.score(row.p10), high=fmt.score(row.p90))
+    return [view.t("home.at_year_end", score=fmt.score(row.p50)), between]
+
+
+def _small(lines: Sequence[str]) -> list[str]:
+    return [f":small[{line}]" for line in lines]
+
+
+def _coverage(view: DataView, share: Decimal) -> list[str]:
+    """How much of the weight has data, where that is not all."""
+    return [view.t("home.part_of_data", share=view.fmt.percent(share, 0))] if share < 1 else []
+
+
+def total_card(view: DataView, trend: Trend) -> None:
+    """The total score, and where it is heading."""
+    card, row = trend[-1], _expected(view, "total", trend[-1].template)
+    lines = _expected_lines(view, row)
+    if row:
+        par = view.fmt.decimal(score_on_target(data.template()), 1)
+        lines.append(view.t("home.chance_of_par", chance=view.fmt.chance(row.green), par=par))
+    lines += _coverage(view, card.coverage)
+    history = [past.total for past in trend]
+    _score_card(view, view.t("scorecard.total"), history, [_judged(view, card.total, card.status), *_small(lines)])
 
 
 def group_card(view: DataView, group: PartResult, trend: Trend) -> None:
     """One perspective."""
     name = data.template().group[group.code].name.in_(view.language)
-    history = [next(part.score for part in past.groups if part.code == group.code) for _, past in trend]
-    coverage, weight = view.fmt.percent(group.coverage, 0), view.fmt.weight(group.weight)
-    note = view.t("scorecard.card_note", weight=weight, share=coverage)
-    _score_card(view, ("group", group.code), name, (group.score, group.status, note), history)
+    history = [next(part.score for part in past.groups if part.code == group.code) for past in trend]
+    lines = _expected_lines(view, _expected(view, "group", group.code))
+    lines += [view.t("home.weight", weight=view.fmt.weight(group.weight)), *_coverage(view, group.coverage)]
+    _score_card(view, name, history, [_judged(view, group.score, group.status), *_small(lines)])
 
 
-def overview(view: DataView, card: Scorecard, trend: Trend) -> None:
-    """Total and perspectives as cards that stack on a phone."""
-    with st.grid(5, min_column_width=165):
-        total_card(view, card, trend)
-        for group in card.groups:
+def recent_cards(view: DataView, window: Window) -> Trend:
+    """The cards of the last quarters up to the chosen one."""
+    back = (view.quarter.shift(step) for step in range(1 - TREND_QUARTERS, 1))
+    known = (quarter for quarter in back if quarter >= view.panel.quarters[0])
+    return [data.card(view.snapshot, view.org_unit, quarter, window) for quarter in known]
+
+
+def overview(view: DataView, trend: Trend) -> None:
+    """The total beside the perspectives; on a phone above them, two by two."""
+    total, groups = st.columns([1, 3.6])
+    with total:
+        total_card(view, trend)
+    with groups, st.grid(len(trend[-1].groups), min_column_width=145):
+        for group in trend[-1].groups:
             group_card(view, group, trend)
+
+
+def total_line(view: DataView, card: Scorecard) -> None:
+    """The total score in one line."""
+    parts = [f"{view.t('scorecard.total')} **{view.fmt.score(card.total.amount)}**"]
+    parts.append(_judged(view, card.total, card.status))
+    parts += _expected_lines(view, _expected(view, "total", card.template))
+    st.markdown(" &emsp; ".join(parts))
 
 
 def gates_line(view: DataView, card: Scorecard) -> None:

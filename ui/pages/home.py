@@ -1,0 +1,26 @@
+"""Where the company stands, what needs somebody, and where the year will land: what a manager opens first."""
+
+import streamlit as st
+
+from ui import data
+from ui.components.cards import overview, recent_cards
+from ui.components.frame import data_view, page_head, window_switch
+from ui.components.landing import year_end
+from ui.components.needs import needs
+from ui.components.sources import sources
+
+view = data_view("site.home")
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+    with st.container(width="content", gap="xxsmall"):
+        title = view.t("home.title", org_unit=view.org_name)
+        page_head(title, f"{view.fmt.period(view.quarter)} · {data.template().name.in_(view.language)}")
+    window = window_switch(view)
+
+trend = recent_cards(view, window)
+overview(view, trend)
+with st.grid(2, min_column_width=340, gap="medium") as grid:
+    with grid.cell():
+        needs(view, trend)
+    with grid.cell():
+        year_end(view, trend[-1])
+sources(view)
