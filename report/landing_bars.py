@@ -67,13 +67,10 @@ def landing_bars(bars: Sequence[LandingBar], plan: str, chance: str) -> Spec:
         (_MARK | {"thickness": 4, "size": 18}, under | middle | shown),
         ({"type": "point", "opacity": 0, "size": 300, "yOffset": _BAR}, {"y": _ROW | {"axis": None}} | middle | shown),
     ]
-    return {
-        "height": PITCH * len(bars) + _SCALE,
-        "data": {"values": rows},
-        "layer": [{"mark": mark, "encoding": encoding} for mark, encoding in layers] + _arrows(rows, x, shown),
-        "resolve": {"axis": {"y": "independent"}},
-        "config": {"view": {"stroke": None}},
-    }
+    drawn = [{"mark": mark, "encoding": encoding} for mark, encoding in layers] + _arrows(rows, x, shown)
+    # One layer around them all: data at the top of a chart is taken for a table and costs several times as much.
+    inner = {"data": {"values": rows}, "layer": drawn, "resolve": {"axis": {"y": "independent"}}}
+    return {"height": PITCH * len(bars) + _SCALE, "layer": [inner], "config": {"view": {"stroke": None}}}
 
 
 def _domain(bars: Sequence[LandingBar]) -> tuple[float, float]:

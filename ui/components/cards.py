@@ -6,7 +6,7 @@ from decimal import Decimal
 import streamlit as st
 
 from forecast.records import ScoreForecast
-from kpi.scorecard.results import PartResult, Scorecard, Status, Value, Window
+from kpi.scorecard.results import PartResult, Scorecard, Status, Value
 from kpi.scorecard.status import score_on_target
 from kpi.scorecard.template import PartKind
 from report.format import NOTHING
@@ -15,7 +15,6 @@ from ui.components.status import reason_word, status_badge, status_word
 from ui.forecasts import year_end_score
 from ui.view import DataView
 
-TREND_QUARTERS = 8
 Trend = Sequence[Scorecard]
 """The cards of the quarters up to the one looked at, the oldest first."""
 
@@ -87,13 +86,6 @@ def group_card(view: DataView, group: PartResult, trend: Trend) -> None:
     lines = _expected_lines(view, _expected(view, "group", group.code))
     lines += [view.t("home.weight", weight=view.fmt.weight(group.weight)), *_coverage(view, group.coverage)]
     _score_card(view, name, history, [_judged(view, group.score, group.status), *_small(lines)])
-
-
-def recent_cards(view: DataView, window: Window) -> Trend:
-    """The cards of the last quarters up to the chosen one."""
-    back = (view.quarter.shift(step) for step in range(1 - TREND_QUARTERS, 1))
-    known = (quarter for quarter in back if quarter >= view.panel.quarters[0])
-    return [data.card(view.snapshot, view.org_unit, quarter, window) for quarter in known]
 
 
 def overview(view: DataView, trend: Trend) -> None:

@@ -2,29 +2,20 @@
 
 import streamlit as st
 
-from forecast.main_landings import main_landings
-from kpi.scorecard.results import Scorecard
-from report.landings import LandingWords
-from ui import data
 from ui.components.chart import show_chart
 from ui.components.frame import empty
-from ui.forecasts import landings_of_year
+from ui.home import YearEnd
 from ui.view import DataView
 
 
-def year_end(view: DataView, card: Scorecard) -> None:
+def year_end(view: DataView, found: YearEnd | None) -> None:
     """The chart with what it shows in a line; or why there is none, and the next step."""
-    t, fmt, title = view.t, view.fmt, view.t("home.landing")
+    t, title = view.t, view.t("home.landing")
     st.subheader(title, anchor=False)
     if view.run is None:
         empty(view, "no_forecast", "runs")
-        return
-    landings = landings_of_year(view.outlooks, (row.kpi for row in card.kpis), view.org_unit, view.quarter)
-    main = main_landings(view.panel, data.template(), card, landings)
-    if not main:
+    elif found is None:
         empty(view, "no_landing")
-        return
-    share = fmt.percent(sum(each.share for each in main), 0)
-    st.caption(t("home.landing_note", count=len(main), share=share))
-    words = LandingWords(data.catalogue(), t, fmt)
-    show_chart(view, words.chart(main), words.table(main), key="year_end", title=title, alt=words.alt(main))
+    else:
+        st.caption(t("home.landing_note", count=found.count, share=view.fmt.percent(found.share, 0)))
+        show_chart(view, found.chart, found.table, key="year_end", title=title, alt=found.alt)

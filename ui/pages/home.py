@@ -3,11 +3,12 @@
 import streamlit as st
 
 from ui import data
-from ui.components.cards import overview, recent_cards
+from ui.components.cards import overview
 from ui.components.frame import data_view, page_head, window_switch
 from ui.components.landing import year_end
 from ui.components.needs import needs
 from ui.components.sources import sources
+from ui.home import front
 
 view = data_view("site.home")
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
@@ -16,11 +17,11 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
         page_head(title, f"{view.fmt.period(view.quarter)} · {data.template().name.in_(view.language)}")
     window = window_switch(view)
 
-trend = recent_cards(view, window)
-overview(view, trend)
+shown = front(view, window)
+overview(view, shown.cards)
 with st.grid(2, min_column_width=340, gap="medium") as grid:
     with grid.cell():
-        needs(view, trend)
+        needs(view, shown)
     with grid.cell():
-        year_end(view, trend[-1])
+        year_end(view, shown.year_end)
 sources(view)
