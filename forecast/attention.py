@@ -4,10 +4,10 @@ Pure rules over the scorecards of one org unit and the landings of the run shown
 what is red is not also said to be unlikely, and what is either is not also said to be incomplete.
 
 The order is by kind, and inside each kind by what the total loses. A gate that fails comes before everything, because
-no score makes up for it. Then what is red now, by the points that the total lacks because of it: its share of the total
-times how far its score is below that of a KPI on target. Then what is green and unlikely to land, by its share times
-the chance of missing; and data, by its share times the part that is missing. Points and chances are not set off against
-each other: a fact comes before an expectation.
+no score makes up for it. Then what is red now, by the points that the total lacks because of it: its share of what
+has a score times how far its own is below that of a KPI on target. Then what is green and unlikely to land, by its
+weight times the chance of missing; and data, by its weight times the part that is missing. Points and chances are not
+set off against each other: a fact comes before an expectation.
 """
 
 from collections.abc import Mapping, Sequence
@@ -94,15 +94,15 @@ def attention(
 
 
 def share_of_total(row: KpiResult, template: ScorecardTemplate) -> Decimal:
-    """The part of the total score that ``row`` decides; for one without a score, what it would by the template."""
-    return row.effective_weight or row.weight * template.group[template.objective[row.objective].group].weight
+    """The weight of ``row`` in the total score by the template, whatever else is missing."""
+    return row.weight * template.group[template.objective[row.objective].group].weight
 
 
 def _red(row: KpiResult, share: Decimal, par: Decimal, landing: KpiForecast | None) -> Concern | None:
     if row.status is not Status.RED:
         return None
     short = _ZERO if row.score.amount is None else max(_ZERO, par - row.score.amount)
-    return Concern(Need.RED, row, share, share * short, landing)
+    return Concern(Need.RED, row, share, row.effective_weight * short, landing)
 
 
 def _unlikely(row: KpiResult, share: Decimal, landing: KpiForecast | None) -> Concern | None:

@@ -12,10 +12,10 @@ from typing import Any
 
 from report.charts import ROLES, TEXT, Spec
 
-PITCH = 62
+PITCH = 59
 _NARROWEST, _WIDEST = (0.95, 1.05), (0.5, 1.5)
 _ROOM = 0.12
-_TICKS, _SCALE = 6, 20
+_TICKS = 6
 _NAME, _DETAIL, _BAR = -22, -5, 14  # px from the middle of a row
 _LONGEST = 270  # px that a name may take, so that it does not run into the chance on a phone
 _COLOUR: Spec = {"type": "nominal", "scale": {"domain": list(ROLES)}, "legend": None}
@@ -70,7 +70,8 @@ def landing_bars(bars: Sequence[LandingBar], plan: str, chance: str) -> Spec:
     drawn = [{"mark": mark, "encoding": encoding} for mark, encoding in layers] + _arrows(rows, x, shown)
     # One layer around them all: data at the top of a chart is taken for a table and costs several times as much.
     inner = {"data": {"values": rows}, "layer": drawn, "resolve": {"axis": {"y": "independent"}}}
-    return {"height": PITCH * len(bars) + _SCALE, "layer": [inner], "config": {"view": {"stroke": None}}}
+    fit = {"type": "fit-x", "contains": "padding"}  # rows keep their height, whatever room the scale takes
+    return {"height": PITCH * len(bars), "autosize": fit, "layer": [inner], "config": {"view": {"stroke": None}}}
 
 
 def _domain(bars: Sequence[LandingBar]) -> tuple[float, float]:

@@ -1,7 +1,6 @@
 """The scores at a glance: total, perspectives, and the gates that must hold whatever the total says."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 import streamlit as st
 
@@ -9,7 +8,7 @@ from forecast.records import ScoreForecast
 from kpi.scorecard.results import PartResult, Scorecard, Status, Value
 from kpi.scorecard.status import score_on_target
 from kpi.scorecard.template import PartKind
-from report.format import NOTHING
+from report.format import NOTHING, Format
 from ui import data
 from ui.components.status import reason_word, status_badge, status_word
 from ui.forecasts import year_end_score
@@ -19,20 +18,24 @@ Trend = Sequence[Scorecard]
 """The cards of the quarters up to the one looked at, the oldest first."""
 
 
-def _change(history: Sequence[Value]) -> Decimal | None:
-    """What the last quarter changed; None where one of both is missing."""
+def _change(fmt: Format, history: Sequence[Value]) -> str | int | None:
+    """What the last quarter changed as written, a bare 0 for what is too small to be; None where one of both is
+    missing."""
     now, before = history[-1].amount, history[-2].amount if len(history) > 1 else None
-    return None if now is None or before is None else now - before
+    if now is None or before is None:
+        return None
+    return fmt.difference(now - before) if round(now - before, 1) else 0
 
 
 def _score_card(view: DataView, label: str, history: Sequence[Value], lines: Sequence[str]) -> None:
-    fmt, score, change = view.fmt, history[-1], _change(history)
+    fmt, score = view.fmt, history[-1]
+    change = _change(fmt, history)
     known = [float(value.amount) for value in history if value.amount is not None]
     with st.container(border=True, gap="xsmall", height="stretch"):
         st.metric(
             label,
             fmt.score(score.amount),
-            delta=None if change is None else fmt.difference(change),
+            delta=change,
             delta_description=None if change is None else view.t("scorecard.on_last_quarter"),
             chart_data=known if len(known) > 1 else None,
             chart_type="line",
@@ -62,11 +65,6 @@ def _small(lines: Sequence[str]) -> list[str]:
     return [f":small[{line}]" for line in lines]
 
 
-def _coverage(view: DataView, share: Decimal) -> list[str]:
-    """How much of the weight has data, where that is not all."""
-    return [view.t("home.part_of_data", share=view.fmt.percent(share, 0))] if share < 1 else []
-
-
 def total_card(view: DataView, trend: Trend) -> None:
     """The total score, and where it is heading."""
     card, row = trend[-1], _expected(view, "total", trend[-1].template)
@@ -74,7 +72,8 @@ def total_card(view: DataView, trend: Trend) -> None:
     if row:
         par = view.fmt.decimal(score_on_target(data.template()), 1)
         lines.append(view.t("home.chance_of_par", chance=view.fmt.chance(row.green), par=par))
-    lines += _coverage(view, card.coverage)
+    if card.coverage < 1:
+        lines.append(view.t("home.part_of_data", share=view.fmt.percent(card.coverage, 0)))
     history = [past.total for past in trend]
     _score_card(view, view.t("scorecard.total"), history, [_judged(view, card.total, card.status), *_small(lines)])
 
@@ -84,7 +83,8 @@ def group_card(view: DataView, group: PartResult, trend: Trend) -> None:
     name = data.template().group[group.code].name.in_(view.language)
     history = [next(part.score for part in past.groups if part.code == group.code) for past in trend]
     lines = _expected_lines(view, _expected(view, "group", group.code))
-    lines += [view.t("home.weight", weight=view.fmt.weight(group.weight)), *_coverage(view, group.coverage)]
+    words = {"weight": view.fmt.weight(group.weight), "share": view.fmt.percent(group.coverage, 0)}
+    lines.append(view.t("home.weight" if group.coverage == 1 else "home.weight_with_data", **words))
     _score_card(view, name, history, [_judged(view, group.score, group.status), *_small(lines)])
 
 

@@ -32,7 +32,7 @@ def needs(view: DataView, shown: Front) -> None:
             page, params = _page_of(view, chosen)
             st.switch_page(pages(t)[page], query_params=params)
     else:
-        _calm(view)
+        _calm(view, landing_known=shown.year_end is not None)
     st.page_link(
         pages(t)["scorecard"],
         label=t("home.all_kpis", count=len(card.kpis)),
@@ -41,8 +41,8 @@ def needs(view: DataView, shown: Front) -> None:
     )
 
 
-def _calm(view: DataView) -> None:
-    note = view.t("home.calm_note" if view.run else "home.calm_note_no_forecast")
+def _calm(view: DataView, landing_known: bool) -> None:
+    note = view.t("home.calm_ahead" if landing_known else "home.calm_now")
     with st.container(border=True):
         st.markdown(f":green[:material/check_circle:] **{view.t('home.calm')}**  \n:gray[{note}]")
 
