@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from forecast.attention import UNLIKELY
 from forecast.main_landings import MainLanding
 from kpi.catalogue.models import Catalogue
 from report.charts import Spec
@@ -32,12 +33,10 @@ class LandingWords:
         return Table(self.t("home.landing"), columns, [RowGroup([self._row(landing) for landing in landings])])
 
     def alt(self, landings: Sequence[MainLanding]) -> str:
-        """What the chart shows, for those who cannot see it."""
-        rows = (
-            self.t("home.landing_alt_row", name=bar.name, detail=bar.detail, chance=bar.chance)
-            for bar in map(self._bar, landings)
-        )
-        return self.t("home.landing_alt", rows=self.t("site.list_semicolon").join(rows))
+        """What the chart comes to, for those who cannot see it; the platform reads it out on each of its buttons too,
+        so it is short, and the table says the rest."""
+        likely = sum((landing.landing.chance or 0) >= UNLIKELY for landing in landings)
+        return self.t("home.landing_alt", count=len(landings), likely=likely)
 
     def _name(self, landing: MainLanding) -> str:
         return self.catalogue.kpi[landing.kpi].name.in_(self.fmt.language)

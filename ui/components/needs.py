@@ -21,13 +21,10 @@ MARK = {Kind.RED: "red", Kind.UNLIKELY: "amber", Kind.DATA: "none"}
 
 def needs(view: DataView, shown: Front) -> None:
     """The list, or that there is nothing; and the way to all KPIs."""
-    t, card = view.t, shown.cards[-1]
+    t = view.t
     st.subheader(t("home.needs"), anchor=False, help=t("home.help_needs", limit=view.fmt.percent(UNLIKELY, 0)))
-    scored = card.total.amount is not None
-    kinds = [(kind, [need for need in shown.needs if need.concern.need is kind]) for kind in Kind]
-    groups = [_group(view, kind, found, scored) for kind, found in kinds if found]
-    if groups:
-        chosen = show_reasons(groups, key="needs")
+    if shown.needs:
+        chosen = show_reasons(reason_groups(view, shown), key="needs")
         if chosen:
             page, params = _page_of(view, chosen)
             st.switch_page(pages(t)[page], query_params=params)
@@ -35,10 +32,17 @@ def needs(view: DataView, shown: Front) -> None:
         _calm(view, landing_known=shown.year_end is not None)
     st.page_link(
         pages(t)["scorecard"],
-        label=t("home.all_kpis", count=len(card.kpis)),
+        label=t("home.all_kpis", count=len(shown.cards[-1].kpis)),
         icon=":material/arrow_forward:",
         query_params=view.address.params(),
     )
+
+
+def reason_groups(view: DataView, shown: Front) -> list[ReasonGroup]:
+    """What needs somebody by kind, the most important first; kinds without anything are left out."""
+    scored = shown.cards[-1].total.amount is not None
+    kinds = [(kind, [need for need in shown.needs if need.concern.need is kind]) for kind in Kind]
+    return [_group(view, kind, found, scored) for kind, found in kinds if found]
 
 
 def _calm(view: DataView, landing_known: bool) -> None:
