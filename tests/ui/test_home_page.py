@@ -4,23 +4,40 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from forecast.attention import Concern
 from forecast.attention import Need as Kind
-from kpi.scorecard.results import GateResult, KpiResult, Scorecard
+from forecast.records import ScoreForecast
+from kpi.scorecard.results import GateResult, KpiResult, PartResult, Scorecard, Status, Window
 from kpi.text import Language
-from tests.forecast.standing import NOTHING, card, gate, row
+from tests.forecast.standing import NOTHING, NOW, YEAR_END, card, gate, number, row
 from tests.forecast.standing import small_template as template
 from tests.kpi.scorecard.builders import catalogue, kpi, version
 from tests.ui.small import WHOLE, view
 from ui import data
 from ui.address import Choices
+from ui.components.cards import score_cards
 from ui.components.needs import SHOWN, reason_groups
+from ui.components.scores import ScoreCard
 from ui.home import Front, Need
 from ui.view import DataView
 
 CODES = ("premium", "claims", "solvency", *(f"kpi{at}" for at in range(9)))
+
+EXPECTED = ScoreForecast(
+    kind="total",
+    code="small",
+    org_unit="head",
+    period=YEAR_END,
+    window=Window.YEAR,
+    p10=91.0,
+    p50=95.0,
+    p90=99.0,
+    green=0.08,
+    amber=0.9,
+    red=0.02,
+    coverage=1.0,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -95,30 +112,42 @@ def test_a_long_list_is_cut_and_says_how_many_more_there_are() -> None:
     assert (group.count, group.more) == ("12", "7 more, on the scorecard")
 
 
-def page(before: str, now: str, coverage: str) -> None:
-    """A script with nothing but the total's card."""
-    from dataclasses import replace  # noqa: PLC0415
-    from decimal import Decimal  # noqa: PLC0415
-
-    from tests.forecast.standing import NOW, card, number, row  # noqa: PLC0415
-    from tests.ui.small import WHOLE, view  # noqa: PLC0415
-    from ui.components.cards import total_card  # noqa: PLC0415
-
+def scored(before: str, now: str, coverage: str = "1", *, language: Language = "en", run: bool = False) -> ScoreCard:
+    """The card of the total, after a quarter ``before`` if there was one, and with an expected year-end by a run."""
     past = [replace(card(row(), quarter=NOW.shift(-1)), total=number(before))] if before else []
     newest = replace(card(row()), total=number(now), coverage=Decimal(coverage))
-    total_card(view("en", WHOLE), [*past, newest])
+    expected = {"head": (EXPECTED,)} if run else {}
+    return score_cards(replace(view(language, WHOLE), scores=expected), [*past, newest])[0]
 
 
-@pytest.mark.parametrize(("before", "delta"), [("88", "+2.0"), ("92.5", "-2.5"), ("89.96", "0"), ("", "")])
-def test_a_score_stands_beside_what_the_last_quarter_changed(before: str, delta: str) -> None:
-    """What rounds to nothing is nothing: no "-0.0" with an arrow down."""
-    app = AppTest.from_function(page, args=(before, "90", "1")).run()
-    assert not app.exception
-    assert (app.metric[0].value, app.metric[0].delta) == ("90.0", delta)
-    assert "Watch" in app.markdown[0].value
+@pytest.mark.parametrize(("before", "change"), [("88", "+2.0"), ("92.5", "-2.5"), ("89.96", "0.0"), ("", "")])
+def test_a_score_stands_beside_what_the_last_quarter_changed(before: str, change: str) -> None:
+    """What rounds to nothing is nothing: never "-0.0"."""
+    shown = scored(before, "90")
+    assert (shown.score, shown.change, shown.word) == ("90.0", change, "Watch")
+
+
+def test_the_year_end_stands_below_the_score_with_its_interval_and_the_chance() -> None:
+    shown = scored("88", "90", run=True)
+    assert shown.lines == (("Year-end", "95.0"), ("P10–P90", "91.0 – 99.0"), ("Chance of 100+", "8%"))
+    assert (shown.trend, shown.ahead) == ((88.0, 90.0), (91.0, 95.0, 99.0))
+    assert scored("88", "90", run=True, language="zh").lines[2] == ("不低于 100 的概率", "8%")
+
+
+def test_without_a_forecast_nothing_is_expected() -> None:
+    assert (scored("88", "90").lines, scored("88", "90").ahead) == ((), None)
 
 
 def test_a_total_says_when_it_rests_on_a_part_of_the_weight() -> None:
-    whole, part = (AppTest.from_function(page, args=("", "90", share)).run() for share in ("1", "0.88"))
-    assert "Data for 88% of weight" in part.markdown[0].value
-    assert "Data for" not in whole.markdown[0].value
+    assert scored("", "90", "0.88").lines == (("Weight with data", "88%"),)
+
+
+def test_the_way_so_far_is_told_to_those_who_cannot_see_it() -> None:
+    assert scored("88", "90").said == "Scores of the last 2 quarters: 88.0, 90.0"
+
+
+def test_a_perspective_without_a_score_says_why_instead_of_a_status() -> None:
+    group = PartResult("results", Decimal(1), NOTHING, Decimal(0), Status.NONE)
+    shown = score_cards(view("en", WHOLE), [replace(card(row()), groups=(group,))])[1]
+    assert (shown.label, shown.score, shown.code, shown.word) == ("results", "—", "", "No data")
+    assert shown.lines == (("Weight", "100%"), ("Weight with data", "0%"))

@@ -12,7 +12,9 @@ from ui.components.marks import with_marks
 from ui.components.table import show_table
 
 SCRIPT, STYLE = with_marks("table.js"), with_marks("table.css")
-OURS = SCRIPT + STYLE + with_marks("reasons.js") + with_marks("reasons.css")
+OURS = (
+    SCRIPT + STYLE + "".join(with_marks(f"{name}.{kind}") for name in ("reasons", "scores") for kind in ("js", "css"))
+)
 EVIL = "</script><img src=x onerror=alert(1)> **bold** [link](javascript:alert(1)) {{x}}"
 SPARK = SparkCell("trend", (1.0, None), (None, 2.0), (None, 3.0), (None, 2.5), (None, 3.5))
 CELLS: dict[str, Cell] = {

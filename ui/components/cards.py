@@ -1,6 +1,7 @@
 """The scores at a glance: total, perspectives, and the gates that must hold whatever the total says."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from kpi.scorecard.status import score_on_target
 from kpi.scorecard.template import PartKind
 from report.format import NOTHING, Format
 from ui import data
+from ui.components.scores import ScoreCard
 from ui.components.status import reason_word, status_badge, status_word
 from ui.forecasts import year_end_score
 from ui.view import DataView
@@ -18,30 +20,64 @@ Trend = Sequence[Scorecard]
 """The cards of the quarters up to the one looked at, the oldest first."""
 
 
-def _change(fmt: Format, history: Sequence[Value]) -> str | int | None:
-    """What the last quarter changed as written, a bare 0 for what is too small to be; None where one of both is
+def score_cards(view: DataView, trend: Trend) -> list[ScoreCard]:
+    """The total and the perspectives, each with its change on the last quarter, its way and its year-end."""
+    card, fmt, t = trend[-1], view.fmt, view.t
+    row = _expected(view, "total", card.template)
+    lines = _expected_lines(view, row)
+    if row:
+        par = fmt.decimal(score_on_target(data.template()), 1)
+        lines.append((t("home.chance_of_par", par=par), fmt.chance(row.green)))
+    lines += _coverage(view, card.coverage)
+    total = PartResult(card.template, Decimal(1), card.total, card.coverage, card.status)
+    cards = [_score_card(view, t("scorecard.total"), total, [past.total for past in trend], row, lines, main=True)]
+    return cards + [_group_card(view, group, trend) for group in card.groups]
+
+
+def _group_card(view: DataView, group: PartResult, trend: Trend) -> ScoreCard:
+    name = data.template().group[group.code].name.in_(view.language)
+    history = [next(part.score for part in past.groups if part.code == group.code) for past in trend]
+    row = _expected(view, "group", group.code)
+    lines = [*_expected_lines(view, row), (view.t("home.weight"), view.fmt.weight(group.weight))]
+    return _score_card(view, name, group, history, row, [*lines, *_coverage(view, group.coverage)])
+
+
+def _score_card(
+    view: DataView,
+    label: str,
+    part: PartResult,
+    history: Sequence[Value],
+    row: ScoreForecast | None,
+    lines: Sequence[tuple[str, str]],
+    *,
+    main: bool = False,
+) -> ScoreCard:
+    t, fmt, known = view.t, view.fmt, part.score.amount is not None
+    written = [fmt.score(value.amount) for value in history]
+    said = t("home.trend", count=len(history), scores=t("site.list_comma").join(written))
+    return ScoreCard(
+        label=label,
+        score=fmt.score(part.score.amount),
+        code=part.status.value if known else "",
+        word=status_word(part.status, t) if known else reason_word(part.score.reason, t),
+        change=_change(fmt, history),
+        change_note=t("scorecard.on_last_quarter"),
+        trend=tuple(None if value.amount is None else float(value.amount) for value in history),
+        ahead=(row.p10, row.p50, row.p90) if row else None,
+        said=said,
+        lines=tuple(lines),
+        main=main,
+    )
+
+
+def _change(fmt: Format, history: Sequence[Value]) -> str:
+    """What the last quarter changed, without a sign where that is too small to be written; empty where one of both is
     missing."""
     now, before = history[-1].amount, history[-2].amount if len(history) > 1 else None
     if now is None or before is None:
-        return None
-    return fmt.difference(now - before) if round(now - before, 1) else 0
-
-
-def _score_card(view: DataView, label: str, history: Sequence[Value], lines: Sequence[str]) -> None:
-    fmt, score = view.fmt, history[-1]
-    change = _change(fmt, history)
-    known = [float(value.amount) for value in history if value.amount is not None]
-    with st.container(border=True, gap="xsmall", height="stretch"):
-        st.metric(
-            label,
-            fmt.score(score.amount),
-            delta=change,
-            delta_description=None if change is None else view.t("scorecard.on_last_quarter"),
-            chart_data=known if len(known) > 1 else None,
-            chart_type="line",
-            delta_color="primary",
-        )
-        st.markdown("  \n".join(lines))
+        return ""
+    change = round(now - before, 1)
+    return fmt.difference(change) if change else fmt.score(0)
 
 
 def _judged(view: DataView, score: Value, status: Status) -> str:
@@ -52,57 +88,24 @@ def _expected(view: DataView, kind: PartKind, code: str) -> ScoreForecast | None
     return year_end_score(view.scores.get(view.org_unit, ()), kind, code, view.quarter)
 
 
-def _expected_lines(view: DataView, row: ScoreForecast | None) -> list[str]:
-    """The median of the year-end score and, below it, its interval; nothing without a forecast."""
+def _expected_lines(view: DataView, row: ScoreForecast | None) -> list[tuple[str, str]]:
+    """The median of the year-end score and its interval; nothing without a forecast."""
     if row is None:
         return []
-    fmt = view.fmt
-    between = view.t("home.between", low=fmt.score(row.p10), high=fmt.score(row.p90))
-    return [view.t("home.at_year_end", score=fmt.score(row.p50)), between]
+    t, fmt = view.t, view.fmt
+    return [(t("home.at_year_end"), fmt.score(row.p50)), ("P10–P90", f"{fmt.score(row.p10)} – {fmt.score(row.p90)}")]
 
 
-def _small(lines: Sequence[str]) -> list[str]:
-    return [f":small[{line}]" for line in lines]
-
-
-def total_card(view: DataView, trend: Trend) -> None:
-    """The total score, and where it is heading."""
-    card, row = trend[-1], _expected(view, "total", trend[-1].template)
-    lines = _expected_lines(view, row)
-    if row:
-        par = view.fmt.decimal(score_on_target(data.template()), 1)
-        lines.append(view.t("home.chance_of_par", chance=view.fmt.chance(row.green), par=par))
-    if card.coverage < 1:
-        lines.append(view.t("home.part_of_data", share=view.fmt.percent(card.coverage, 0)))
-    history = [past.total for past in trend]
-    _score_card(view, view.t("scorecard.total"), history, [_judged(view, card.total, card.status), *_small(lines)])
-
-
-def group_card(view: DataView, group: PartResult, trend: Trend) -> None:
-    """One perspective."""
-    name = data.template().group[group.code].name.in_(view.language)
-    history = [next(part.score for part in past.groups if part.code == group.code) for past in trend]
-    lines = _expected_lines(view, _expected(view, "group", group.code))
-    words = {"weight": view.fmt.weight(group.weight), "share": view.fmt.percent(group.coverage, 0)}
-    lines.append(view.t("home.weight" if group.coverage == 1 else "home.weight_with_data", **words))
-    _score_card(view, name, history, [_judged(view, group.score, group.status), *_small(lines)])
-
-
-def overview(view: DataView, trend: Trend) -> None:
-    """The total beside the perspectives; on a phone above them, two by two."""
-    total, groups = st.columns([1, 3.6])
-    with total:
-        total_card(view, trend)
-    with groups, st.grid(len(trend[-1].groups), min_column_width=145):
-        for group in trend[-1].groups:
-            group_card(view, group, trend)
+def _coverage(view: DataView, share: Decimal) -> list[tuple[str, str]]:
+    """How much of the weight has data, where that is not all."""
+    return [(view.t("home.part_of_data"), view.fmt.percent(share, 0))] if share < 1 else []
 
 
 def total_line(view: DataView, card: Scorecard) -> None:
     """The total score in one line."""
     parts = [f"{view.t('scorecard.total')} **{view.fmt.score(card.total.amount)}**"]
     parts.append(_judged(view, card.total, card.status))
-    parts += _expected_lines(view, _expected(view, "total", card.template))
+    parts += (f"{word} **{figure}**" for word, figure in _expected_lines(view, _expected(view, "total", card.template)))
     st.markdown(" &emsp; ".join(parts))
 
 

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from ui import data
-from ui.components.cards import overview
+from ui.components.cards import score_cards
 from ui.components.frame import data_view, page_head, window_switch
 from ui.components.landing import year_end
 from ui.components.needs import needs
+from ui.components.scores import show_scores
 from ui.components.sources import sources
 from ui.home import front
 
@@ -18,7 +19,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
     window = window_switch(view)
 
 shown = front(view, window)
-overview(view, shown.cards)
+show_scores(score_cards(view, shown.cards), key="scores")
 with st.grid(2, min_column_width=340, gap="medium") as grid:
     with grid.cell():
         needs(view, shown)
