@@ -7,9 +7,8 @@ import streamlit as st
 from report.words import Words
 
 _PAGES = Path(__file__).parent / "pages"
-HOME = "home"
 ICONS = {
-    HOME: ":material/home:",
+    "home": ":material/home:",
     "scorecard": ":material/dashboard:",
     "map": ":material/account_tree:",
     "kpi": ":material/query_stats:",
@@ -20,7 +19,7 @@ ICONS = {
     "alerts": ":material/notifications:",
 }
 
-HOME = "scorecard"
+HOME = "home"
 
 
 def addresses() -> frozenset[str]:

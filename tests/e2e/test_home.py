@@ -26,7 +26,7 @@ def test_scores_needs_and_the_year_end_stand_on_one_page_with_what_they_rest_on(
         chart = page.locator("[role=graphics-document][aria-label^='Year-end of the 8 main KPIs']")
         expect(chart.get_by_text("P50 99.6% (99.0% – 100.3%) · plan 100.0%")).to_be_visible()
         expect(page.get_by_text("Data refreshed")).to_contain_text(
-            re.compile("snapshot #6 .* Forecast finished .* run ")
+            re.compile("snapshot #6 .*Forecast finished .* run ", re.DOTALL)
         )
         assert visitor.console == []
 
@@ -50,7 +50,7 @@ def test_where_nothing_is_wrong_the_page_says_so_and_does_not_guess_at_a_year_th
     with visit(browser, site, 390, "dark") as visitor:
         visitor.open(lang="zh", unit="guangdong", quarter="2025Q4")
 
-        expect(visitor.page.get_by_text("没有需要您关注的事项")).to_be_visible()
+        expect(visitor.page.get_by_text("没有需要您处理的事项")).to_be_visible()
         expect(visitor.page.get_by_text("没有该年度的预测")).to_be_visible()
         visitor.page.get_by_role("link", name="记分卡：全部 20 项指标").click()
         expect(visitor.page.locator("h1").first).to_contain_text("广东分公司记分卡")
