@@ -3,13 +3,12 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.site import Site, Theme, visit
+from tests.e2e.test_map import serious
 
 pytestmark = pytest.mark.e2e
-GRAVE = {"critical", "serious"}
 
 
 def test_scores_needs_and_the_year_end_stand_on_one_page_with_what_they_rest_on(browser: Browser, site: Site) -> None:
@@ -70,8 +69,4 @@ def test_the_year_end_is_there_as_a_table_too(browser: Browser, site: Site) -> N
 def test_the_page_has_no_grave_barrier(browser: Browser, site: Site, language: str, width: int, theme: Theme) -> None:
     with visit(browser, site, width, theme) as visitor:
         visitor.open(lang=language)
-        found = Axe().run(visitor.page).response["violations"]
-        grave = {
-            each["id"]: [node["html"][:200] for node in each["nodes"]] for each in found if each["impact"] in GRAVE
-        }
-        assert grave == {}
+        assert serious(visitor.page) == []
