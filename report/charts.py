@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 ROLES = ("actual", "plan", "forecast", "green", "amber", "red", "none")
+TEXT = "currentColor"  # the text colour of the page around the chart, in either mode; the platform's own is paler
 Row = Mapping[str, str | float | None]
 Spec = dict[str, Any]
 _COLOUR = {"field": "role", "type": "nominal", "scale": {"domain": list(ROLES)}, "legend": None}

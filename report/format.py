@@ -75,10 +75,17 @@ class Format:
         """A change with its sign: relative as percent, otherwise a difference (of shares in percentage points)."""
         if amount is None:
             return NOTHING
+        size: Number = -amount if amount < 0 else amount
+        sign = "+" if amount > 0 else "-" if amount < 0 else ""
+        return sign + self.distance(size, unit, relative)
+
+    def distance(self, amount: Number, unit: Unit, relative: bool) -> str:
+        """How far two amounts are apart, without a sign: relative as percent, otherwise as :meth:`change`."""
+        size: Number = -amount if amount < 0 else amount
         if relative:
-            return self._plus(amount, self.percent(amount))
+            return self.percent(size)
         shares = unit.dimension in {Dimension.SHARE, Dimension.SHARE_CHANGE}
-        return self.points(amount) if shares else self._plus(amount, self.value(amount, unit))
+        return self._in_points(size) if shares else self.value(size, unit)
 
     def number(self, amount: Number) -> str:
         """A plain number, shortened above 10 000 (万) or 1 000 000 (M), two digits after the point."""
@@ -111,8 +118,7 @@ class Format:
 
     def points(self, amount: Number) -> str:
         """A difference of shares in percentage points, with its sign."""
-        shown = self.score(amount * 100)
-        return self._plus(amount, f"{shown} {'百分点' if self.language == 'zh' else 'pp'}")
+        return self._plus(amount, self._in_points(amount))
 
     def difference(self, amount: Number | None) -> str:
         """A difference of scores with its sign."""
@@ -160,6 +166,9 @@ class Format:
     def size(self, count: int) -> str:
         """A file size in KB or MB."""
         return f"{self.decimal(count / 1e6, 1)} MB" if count >= 1e6 else f"{self.decimal(count / 1e3, 0)} KB"
+
+    def _in_points(self, share: Number) -> str:
+        return f"{self.score(share * 100)} {'百分点' if self.language == 'zh' else 'pp'}"
 
     def _signed(self, amount: Number, text: str) -> str:
         return f"-{text}" if amount < 0 else text

@@ -3,6 +3,7 @@
 Colours are those of the dashboard in the mode asked for. Source of the renderer: https://github.com/vega/vl-convert
 """
 
+import json
 import tomllib
 from functools import cache
 from typing import Any, Literal
@@ -10,7 +11,7 @@ from typing import Any, Literal
 import vl_convert
 
 from kpi.settings import ROOT
-from report.charts import Spec
+from report.charts import TEXT, Spec
 
 Mode = Literal["light", "dark"]
 FONT = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, Noto Sans, sans-serif"
@@ -49,6 +50,8 @@ def config(mode: Mode) -> Spec:
 
 def drawable(spec: Spec, title: str = "", mode: Mode = "light", width: int = WIDTH) -> Spec:
     """``spec`` with everything that the page around it gives: width in px, colours, title. ``spec`` stays as it is."""
+    text = theme()[mode]["textColor"]
+    spec = json.loads(json.dumps(spec).replace(json.dumps(TEXT), json.dumps(text)))
     own = spec.get("config", {})
     head = {"title": {"text": title, "anchor": "start", "fontSize": 15, "offset": 14}} if title else {}
     sized = {} if "width" in spec or "columns" in spec or "facet" in spec else {"width": width}

@@ -1,6 +1,6 @@
 """Finds the forecast that belongs to a place of the page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from forecast.records import KpiForecast, ScoreForecast
@@ -27,3 +27,11 @@ def year_end_score(rows: Iterable[ScoreForecast], kind: str, code: str, quarter:
     """The expected score of a group or the total at the end of the fiscal year of ``quarter``; None without one."""
     wanted = (kind, code, Window.YEAR, quarter.year)
     return next((row for row in rows if (row.kind, row.code, row.window, row.period.year) == wanted), None)
+
+
+def landings_of_year(
+    outlooks: Mapping[tuple[str, str], tuple[KpiForecast, ...]], kpis: Iterable[str], org_unit: str, quarter: Period
+) -> dict[str, KpiForecast]:
+    """By KPI the year-end values of ``org_unit`` in the fiscal year of ``quarter``, of those that have one."""
+    found = {kpi: Outlook(outlooks.get((kpi, org_unit), ())).landing(quarter) for kpi in kpis}
+    return {kpi: landing for kpi, landing in found.items() if landing}

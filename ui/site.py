@@ -1,4 +1,4 @@
-"""The pages of the site: file, address and icon. The scorecard is the home page."""
+"""The pages of the site: file, address and icon. Home is the one at the bare address."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from report.words import Words
 
 _PAGES = Path(__file__).parent / "pages"
 ICONS = {
+    "home": ":material/home:",
     "scorecard": ":material/dashboard:",
     "map": ":material/account_tree:",
     "kpi": ":material/query_stats:",
@@ -18,7 +19,7 @@ ICONS = {
     "alerts": ":material/notifications:",
 }
 
-HOME = "scorecard"
+HOME = "home"
 
 
 def addresses() -> frozenset[str]:

@@ -83,11 +83,16 @@ def status_of(
     return Status.NONE if zones is None else zones.status(value)
 
 
+def score_on_target(template: ScorecardTemplate) -> Decimal:
+    """The score that a KPI exactly on target gets."""
+    return anchor_score(Decimal(1), template.scoring)
+
+
 def zones_of_part(template: ScorecardTemplate) -> Zones:
     """The zones of a group's or a total score: green from the score that a KPI exactly on target gets, amber from the
     score of one that is short of it by the template's amber share."""
     return Zones(
-        Span(low=anchor_score(Decimal(1), template.scoring)),
+        Span(low=score_on_target(template)),
         Span(low=anchor_score(1 - template.amber_share, template.scoring)),
     )
 

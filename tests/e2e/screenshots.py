@@ -27,7 +27,8 @@ TALLEST = 2400
 MAPPING_HEIGHT = {1440: 1500, 390: 2000}
 COMPARED_HEIGHT = {1440: 1700, 390: 2000}
 PAGES: dict[str, tuple[str, dict[str, str]]] = {
-    "scorecard": ("", {}),
+    "home": ("", {}),
+    "scorecard": ("scorecard", {}),
     "map": ("map", {}),
     "kpi": ("kpi", {"kpi": "persistency_13m_premium", "unit": "liaoning", "window": "quarter"}),
     "whatif": (
@@ -123,7 +124,7 @@ def empty_pages(browser: Browser, site: Site) -> None:
     for language, page in (("zh", ""), ("en", "upload")):
         with visit(browser, site) as visitor:
             visitor.open(page, lang=language)
-            picture(visitor, f"empty-{page or 'scorecard'}-{language}-light-1440")
+            picture(visitor, f"empty-{page or 'home'}-{language}-light-1440")
 
 
 def comparison_pictures(browser: Browser, site: Site) -> None:

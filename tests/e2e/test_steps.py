@@ -139,7 +139,7 @@ def test_without_data_every_page_says_what_to_do_next(
 ) -> None:
     site = fresh_site(SCORECAST_DEMO="false")
     with visit(browser, site) as visitor:
-        for page in ("", "kpi", "runs", "alerts"):
+        for page in ("", "scorecard", "kpi", "runs", "alerts"):
             visitor.open(page, lang=language)
             expect(visitor.page.get_by_text(words).first).to_be_visible()
         visitor.open("upload", lang=language)

@@ -176,3 +176,10 @@ def test_numbers_that_came_as_floats_are_written_like_decimals(language: Languag
 def test_small_shares_get_a_second_digit_so_that_they_can_be_told_from_their_target() -> None:
     shown = [EN.value(Decimal(share), SHARE) for share in ("0.0101", "0.01", "0.62", "-0.0049")]
     assert shown == ["1.01%", "1.00%", "62.0%", "-0.49%"]
+
+
+@given(amounts, units, st.booleans(), languages)
+def test_a_change_is_its_distance_with_a_sign(amount: Decimal, unit: Unit, relative: bool, fmt: Format) -> None:
+    sign = "+" if amount > 0 else "-" if amount < 0 else ""
+    assert fmt.change(amount, unit, relative) == sign + fmt.distance(amount, unit, relative)
+    assert fmt.distance(amount, unit, relative) == fmt.distance(-amount, unit, relative)

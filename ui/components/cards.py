@@ -1,72 +1,112 @@
-"""The top of the scorecard: total, perspectives and gates."""
+"""The scores at a glance: total, perspectives, and the gates that must hold whatever the total says."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 
 import streamlit as st
 
-from kpi.periods import Period
+from forecast.records import ScoreForecast
 from kpi.scorecard.results import PartResult, Scorecard, Status, Value
+from kpi.scorecard.status import score_on_target
 from kpi.scorecard.template import PartKind
-from report.format import NOTHING
+from report.format import NOTHING, Format
 from ui import data
-from ui.components.outlook import expected_score
+from ui.components.scores import ScoreCard
 from ui.components.status import reason_word, status_badge, status_word
+from ui.forecasts import year_end_score
 from ui.view import DataView
 
-TREND_QUARTERS = 8
-Trend = Sequence[tuple[Period, Scorecard]]
+Trend = Sequence[Scorecard]
+"""The cards of the quarters up to the one looked at, the oldest first."""
 
 
-def _change(now: Value, before: Value | None) -> Decimal | None:
-    both = now.amount is not None and before is not None and before.amount is not None
-    return now.amount - before.amount if both else None  # type: ignore[operator, union-attr]
+def score_cards(view: DataView, trend: Trend) -> list[ScoreCard]:
+    """The total and the perspectives, each with its change on the last quarter, its way and its year-end."""
+    card, fmt, t = trend[-1], view.fmt, view.t
+    row = _expected(view, "total", card.template)
+    lines = _expected_lines(view, row)
+    if row:
+        par = fmt.decimal(score_on_target(data.template()), 1)
+        lines.append((t("home.chance_of_par", par=par), fmt.chance(row.green)))
+    lines += _coverage(view, card.coverage)
+    total = PartResult(card.template, Decimal(1), card.total, card.coverage, card.status)
+    cards = [_score_card(view, t("scorecard.total"), total, [past.total for past in trend], row, lines, main=True)]
+    return cards + [_group_card(view, group, trend) for group in card.groups]
+
+
+def _group_card(view: DataView, group: PartResult, trend: Trend) -> ScoreCard:
+    name = data.template().group[group.code].name.in_(view.language)
+    history = [next(part.score for part in past.groups if part.code == group.code) for past in trend]
+    row = _expected(view, "group", group.code)
+    lines = [*_expected_lines(view, row), (view.t("home.weight"), view.fmt.weight(group.weight))]
+    return _score_card(view, name, group, history, row, [*lines, *_coverage(view, group.coverage)])
 
 
 def _score_card(
-    view: DataView, part: tuple[PartKind, str], label: str, shown: tuple[Value, Status, str], history: Sequence[Value]
-) -> None:
-    score, status, note = shown
-    fmt, t = view.fmt, view.t
-    change = _change(score, history[-2] if len(history) > 1 else None)
-    known = [float(value.amount) for value in history if value.amount is not None]
-    with st.container(border=True, gap="xsmall", height="stretch"):
-        st.metric(
-            label,
-            fmt.score(score.amount),
-            delta=None if change is None else fmt.difference(change),
-            delta_description=None if change is None else t("scorecard.on_last_quarter"),
-            chart_data=known if len(known) > 1 else None,
-            chart_type="line",
-            delta_color="primary",
-        )
-        st.markdown(status_badge(status, t) if score.amount is not None else reason_word(score.reason, t))
-        st.caption(note)
-        expected_score(view, *part)
+    view: DataView,
+    label: str,
+    part: PartResult,
+    history: Sequence[Value],
+    row: ScoreForecast | None,
+    lines: Sequence[tuple[str, str]],
+    *,
+    main: bool = False,
+) -> ScoreCard:
+    t, fmt, known = view.t, view.fmt, part.score.amount is not None
+    written = [fmt.score(value.amount) for value in history]
+    said = t("home.trend", count=len(history), scores=t("site.list_comma").join(written))
+    return ScoreCard(
+        label=label,
+        score=fmt.score(part.score.amount),
+        code=part.status.value if known else "",
+        word=status_word(part.status, t) if known else reason_word(part.score.reason, t),
+        change=_change(fmt, history),
+        change_note=t("scorecard.on_last_quarter"),
+        trend=tuple(None if value.amount is None else float(value.amount) for value in history),
+        ahead=(row.p10, row.p50, row.p90) if row else None,
+        said=said,
+        lines=tuple(lines),
+        main=main,
+    )
 
 
-def total_card(view: DataView, card: Scorecard, trend: Trend) -> None:
-    """The total score."""
-    history = [past.total for _, past in trend]
-    note = view.t("scorecard.coverage", share=view.fmt.percent(card.coverage, 0))
-    _score_card(view, ("total", card.template), view.t("scorecard.total"), (card.total, card.status, note), history)
+def _change(fmt: Format, history: Sequence[Value]) -> str:
+    """What the last quarter changed, without a sign where that is too small to be written; empty where one of both is
+    missing."""
+    now, before = history[-1].amount, history[-2].amount if len(history) > 1 else None
+    if now is None or before is None:
+        return ""
+    change = round(now - before, 1)
+    return fmt.difference(change) if change else fmt.score(0)
 
 
-def group_card(view: DataView, group: PartResult, trend: Trend) -> None:
-    """One perspective."""
-    name = data.template().group[group.code].name.in_(view.language)
-    history = [next(part.score for part in past.groups if part.code == group.code) for _, past in trend]
-    coverage, weight = view.fmt.percent(group.coverage, 0), view.fmt.weight(group.weight)
-    note = view.t("scorecard.card_note", weight=weight, share=coverage)
-    _score_card(view, ("group", group.code), name, (group.score, group.status, note), history)
+def _judged(view: DataView, score: Value, status: Status) -> str:
+    return reason_word(score.reason, view.t) if score.amount is None else status_badge(status, view.t)
 
 
-def overview(view: DataView, card: Scorecard, trend: Trend) -> None:
-    """Total and perspectives as cards that stack on a phone."""
-    with st.grid(5, min_column_width=165):
-        total_card(view, card, trend)
-        for group in card.groups:
-            group_card(view, group, trend)
+def _expected(view: DataView, kind: PartKind, code: str) -> ScoreForecast | None:
+    return year_end_score(view.scores.get(view.org_unit, ()), kind, code, view.quarter)
+
+
+def _expected_lines(view: DataView, row: ScoreForecast | None) -> list[tuple[str, str]]:
+    """The median of the year-end score and its interval; nothing without a forecast."""
+    if row is None:
+        return []
+    t, fmt = view.t, view.fmt
+    return [(t("home.at_year_end"), fmt.score(row.p50)), ("P10–P90", f"{fmt.score(row.p10)} – {fmt.score(row.p90)}")]
+
+
+def _coverage(view: DataView, share: Decimal) -> list[tuple[str, str]]:
+    """How much of the weight has data, where that is not all."""
+    return [(view.t("home.part_of_data"), view.fmt.percent(share, 0))] if share < 1 else []
+
+
+def total_line(view: DataView, card: Scorecard) -> None:
+    """The total score in one line."""
+    parts = [f"{view.t('scorecard.total')} **{view.fmt.score(card.total.amount)}**"]
+    parts.append(_judged(view, card.total, card.status))
+    parts += (f"{word} **{figure}**" for word, figure in _expected_lines(view, _expected(view, "total", card.template)))
+    st.markdown(" &emsp; ".join(parts))
 
 
 def gates_line(view: DataView, card: Scorecard) -> None:

@@ -5,12 +5,11 @@ import streamlit as st
 from forecast.records import KpiForecast
 from kpi.catalogue.models import Kpi, OverTime
 from kpi.scorecard.results import Status
-from kpi.scorecard.template import PartKind
 from kpi.units import Unit
 from report.format import plain
 from ui import data
 from ui.components.status import reason_word, status_badge
-from ui.forecasts import Outlook, year_end_score
+from ui.forecasts import Outlook
 from ui.view import DataView
 
 
@@ -60,15 +59,3 @@ def needed_note(view: DataView, kpi: Kpi, landing: KpiForecast, unit: Unit) -> s
     gap = view.fmt.change(landing.expected - landing.needed, unit, relative=False)
     when = "level" if kpi.current.over_time is OverTime.LAST else "quarter"
     return view.t(f"kpi.expected_{when}", expected=view.fmt.value(landing.expected, unit), gap=gap)
-
-
-def expected_score(view: DataView, kind: PartKind, code: str) -> None:
-    """The year-end score that the newest run expects, with its interval; nothing when it expects none."""
-    row = year_end_score(view.scores.get(view.org_unit, ()), kind, code, view.quarter)
-    if row is not None:
-        t, fmt = view.t, view.fmt
-        chance, share = fmt.chance(row.green), fmt.percent(row.coverage, 0)
-        st.caption(
-            t("scorecard.expected", score=fmt.score(row.p50), low=fmt.score(row.p10), high=fmt.score(row.p90)),
-            help=t("scorecard.help_expected", chance=chance, share=share),
-        )

@@ -1,9 +1,9 @@
-"""Where the company stands, where it is heading, and which KPIs make it so."""
+"""Every KPI of the scorecard, by perspective."""
 
 import streamlit as st
 
 from ui import data
-from ui.components.cards import TREND_QUARTERS, gates_line, overview
+from ui.components.cards import gates_line, total_line
 from ui.components.frame import data_view, empty, page_head, window_switch
 from ui.components.kpi_rows import kpi_table
 from ui.components.table import show_table
@@ -18,13 +18,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
     window = window_switch(view)
 
 card = data.card(view.snapshot, view.org_unit, view.quarter, window)
-past = [view.quarter.shift(step) for step in range(1 - TREND_QUARTERS, 1)]
-trend = [
-    (quarter, data.card(view.snapshot, view.org_unit, quarter, window))
-    for quarter in past
-    if quarter in view.choices.quarters
-]
-overview(view, card, trend)
+total_line(view, card)
 gates_line(view, card)
 if view.run is None:
     empty(view, "no_forecast", "runs")
