@@ -1,7 +1,6 @@
 import json
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +8,10 @@ import pytest
 from kpi.scorecard.results import Status
 from report.tables import BAR_END, BarCell, Cell, Column, Row, RowGroup, SparkCell, StatusCell, Table, TextCell
 from ui.components import table as module
+from ui.components.marks import with_marks
 from ui.components.table import show_table
 
-SCRIPT = (Path(module.__file__).parent / "table.js").read_text(encoding="utf-8")
-STYLE = (Path(module.__file__).parent / "table.css").read_text(encoding="utf-8")
+SCRIPT, STYLE = with_marks("table.js"), with_marks("table.css")
 EVIL = "</script><img src=x onerror=alert(1)> **bold** [link](javascript:alert(1)) {{x}}"
 SPARK = SparkCell("trend", (1.0, None), (None, 2.0), (None, 3.0), (None, 2.5), (None, 3.5))
 CELLS: dict[str, Cell] = {

@@ -6,7 +6,7 @@ import streamlit as st
 
 from kpi.organisation import Organisation
 from ui import alerts
-from ui.address import ASSUMED
+from ui.address import ASSUMED, COMPARED
 from ui.components.appearance import appearance_switch
 from ui.site import ICONS
 from ui.view import DataView, View
@@ -14,6 +14,7 @@ from ui.view import DataView, View
 OWN = {
     "map": ("objective", "section", "step"),
     "kpi": ("kpi",),
+    "compare": COMPARED,
     "whatif": ASSUMED,
     "upload": ("upload",),
     "runs": ("run", "old", "new", "span"),

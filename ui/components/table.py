@@ -4,18 +4,17 @@ The platform's grid is drawn on a canvas: it does not speak to a screen reader, 
 """
 
 from dataclasses import asdict
-from pathlib import Path
 
 import streamlit as st
 
 from report.tables import Table
+from ui.components.marks import with_marks
 
-_HERE = Path(__file__).parent
 _MOUNT = st.components.v2.component(
     "scorecast_table",
     html='<div class="root"></div>',
-    css=(_HERE / "table.css").read_text(encoding="utf-8"),
-    js=(_HERE / "table.js").read_text(encoding="utf-8"),
+    css=with_marks("table.css"),
+    js=with_marks("table.js"),
 )
 
 
