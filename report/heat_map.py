@@ -19,6 +19,7 @@ SCORE = "score"
 _STATUSES = {status.value for status in Status}
 _TINT = 0.45  # of a status colour, so that words upon it stay readable
 _STEP, _HEIGHT = 58, 30  # px of a cell in the picture
+_DIGITS = 4  # before a name in the picture, so that two org units of one name keep rows of their own
 Sorted = Literal["", "ascending", "descending"]
 
 
@@ -124,9 +125,15 @@ def as_rows(heat: HeatMap) -> list[list[str | float]]:
 
 def picture(heat: HeatMap) -> Spec:
     """The same as a chart, perspective by perspective: coloured fields with their words."""
-    values = [_field(row, group, column) for group in heat.groups for column in group.columns for row in heat.all_rows]
+    rows = [(f"{number:0{_DIGITS}}{row.name}", row) for number, row in enumerate(heat.all_rows)]
+    values = [_field(*row, group, column) for group in heat.groups for column in group.columns for row in rows]
     axis = {"title": None, "domain": False, "ticks": False, "labelLimit": 190, "labelFontSize": 12}
-    y = {"field": "row", "type": "nominal", "sort": [row.name for row in heat.all_rows], "axis": axis}
+    y = {
+        "field": "row",
+        "type": "nominal",
+        "sort": None,
+        "axis": {**axis, "labelExpr": f"slice(datum.label, {_DIGITS})"},
+    }
     top = {**axis, "orient": "top", "labelAngle": -90, "labelLimit": 240}
     x = {"field": "column", "type": "nominal", "sort": None, "axis": top}
     shade = {
@@ -168,12 +175,12 @@ def _needed(layer: Spec, values: Sequence[Mapping[str, Any]]) -> bool:
     return colour is None or any(value[colour["field"]] is not None for value in values)
 
 
-def _field(row: HeatRow, group: HeatGroup, column: HeatColumn) -> dict[str, str | int | None]:
+def _field(place: str, row: HeatRow, group: HeatGroup, column: HeatColumn) -> dict[str, str | int | None]:
     cell = row.cells[column.key]
     arrow = {"": "", "better": "▲ ", "worse": "▼ "}[cell.mark]
     judged = cell.tone in _STATUSES and column.key != SCORE
     return {
-        "row": row.name,
+        "row": place,
         "group": group.title,
         "column": column.short,
         "text": arrow + (cell.full if judged else cell.text),

@@ -116,11 +116,16 @@ def _landing(view: DataView, kpi: str, org_unit: str) -> KpiForecast | None:
     return Outlook(view.outlooks.get((kpi, org_unit), ())).landing(view.quarter)
 
 
+def by_sound(name: str) -> Rank:
+    """The place of a Chinese name among others: the commoner characters stand in the national encoding by their
+    sound."""
+    return tuple(name.encode("gb18030"))
+
+
 def _by_name(view: DataView, codes: Sequence[str]) -> Mapping[str, Rank | None]:
-    """Chinese names by their sound, which is the order of the commoner characters in the national encoding."""
     names = {code: view.organisation.by_code[code].name.in_(view.language) for code in codes}
     if view.language == "zh":
-        return {code: tuple(name.encode("gb18030")) for code, name in names.items()}
+        return {code: by_sound(name) for code, name in names.items()}
     return {code: (name.casefold(),) for code, name in names.items()}
 
 
