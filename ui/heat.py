@@ -163,20 +163,24 @@ def heat_map(view: DataView, metric: Metric, since: str) -> Drawn:
     return _heat(view, Sight.of(view), asked)
 
 
+def scope_units(organisation: Organisation, org_unit: str, scope: str) -> tuple[str, ...]:
+    """Whose moves are ranked: the org units directly below (``children``) or ``all`` below, and the org unit itself
+    where there are none."""
+    below = (
+        subtree(organisation, org_unit)[1:]
+        if scope == "all"
+        else tuple(unit.code for unit in organisation.children(org_unit))
+    )
+    return below or (org_unit,)
+
+
 @st.cache_resource(show_spinner=False, max_entries=40)
-def _ranking(_panel: Panel, sight: Sight, org_units: tuple[str, ...], before: Period) -> Ranking:
+def _ranking(_view: DataView, sight: Sight, org_unit: str, scope: str, before: Period) -> Ranking:
     kpis = [entry.kpi for entry in data.template().entries]
-    return ranked(moves(_panel, kpis, org_units, before, *_now(sight)))
+    units = scope_units(_view.organisation, org_unit, scope)
+    return ranked(moves(_view.panel, kpis, units, before, *_now(sight)))
 
 
-def scope_units(view: DataView, whole: bool) -> tuple[str, ...]:
-    """Whose moves are ranked: the org units directly below the chosen one or the ``whole`` of them, and itself where
-    there are none."""
-    organisation, code = view.organisation, view.org_unit
-    below = subtree(organisation, code)[1:] if whole else [unit.code for unit in organisation.children(code)]
-    return tuple(below) or (code,)
-
-
-def ranking(view: DataView, org_units: tuple[str, ...], before: Period) -> Ranking:
-    """Who moved most from ``before`` to the chosen quarter."""
-    return _ranking(view.panel, Sight.of(view), org_units, before)
+def ranking(view: DataView, scope: str, before: Period) -> Ranking:
+    """Who moved most from ``before`` to the chosen quarter, among the :func:`scope_units` of the chosen org unit."""
+    return _ranking(view, Sight.of(view), view.org_unit, scope, before)

@@ -11,7 +11,6 @@ from kpi.scorecard.results import Status
 from report.heat_map import SHADES, HeatCell, HeatColumn, HeatGroup, HeatMap, HeatRow, Swatch
 from report.words import Words
 from tests.kpi.scorecard.builders import organisation
-from tests.ui.small import WHOLE, view
 from ui import heat
 from ui.components import heat_map as module
 from ui.components.heat_map import payload, show_heat
@@ -87,9 +86,10 @@ def test_an_org_unit_stands_above_those_below_it_or_among_those_beside_it() -> N
 
 
 def test_the_moves_ranked_are_of_those_below_and_of_the_org_unit_itself_where_there_are_none() -> None:
-    shown = view("en", WHOLE)
-    assert heat.scope_units(shown, whole=False) == ("north", "south")
-    assert sorted(heat.scope_units(shown, whole=True)) == ["n1", "n2", "north", "south"]
+    tree = organisation()
+    assert heat.scope_units(tree, "head", "children") == ("north", "south")
+    assert heat.scope_units(tree, "head", "all") == ("north", "n1", "n2", "south")
+    assert heat.scope_units(tree, "n1", "children") == heat.scope_units(tree, "n1", "all") == ("n1",)
 
 
 def test_names_in_chinese_are_sorted_by_their_sound() -> None:

@@ -110,7 +110,7 @@ def _links(view: DataView) -> dict[str, str]:
     bare = {**dict.fromkeys(OWN["compare"], ""), "unit": "", "kpi": ""}
     return {
         "unitLink": "compare?" + urlencode(view.address.params(unit="", rows="")),
-        "cardLink": "scorecard?" + urlencode(view.address.params(**bare)),
+        "cardLink": f"./{pages(view.t)['scorecard'].url_path}?" + urlencode(view.address.params(**bare)),
         "kpiLink": "kpi?" + urlencode(view.address.params(**bare)),
     }
 

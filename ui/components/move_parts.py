@@ -106,10 +106,10 @@ def movers_part(view: DataView) -> None:
         base = _two(view)
         if base is None:
             return
-        units = _scope(view)
+        scope = _scope(view)
     with st.spinner(view.t("heat.searching"), show_time=True):
-        found = ranking(view, units, base)
-    _counts(view, base, units, found)
+        found = ranking(view, scope, base)
+    _counts(view, base, scope, found)
     words, t = _words(view, base), view.t
     for name, moves in (("best", found.best), ("worst", found.worst)):
         st.subheader(t(f"heat.{name}"), anchor=False)
@@ -117,10 +117,11 @@ def movers_part(view: DataView) -> None:
     _files(view, found, words)
 
 
-def _scope(view: DataView) -> tuple[str, ...]:
-    t, scope = view.t, view.address.scope or COMPARE["scope"][0]
-    near, far = scope_units(view, whole=False), scope_units(view, whole=True)
-    if near == far:
+def _scope(view: DataView) -> str:
+    """Whose moves are ranked; asked only where there are org units on several levels below."""
+    t, organisation, near = view.t, view.organisation, COMPARE["scope"][0]
+    scope = view.address.scope or near
+    if not any(organisation.children(unit.code) for unit in organisation.children(view.org_unit)):
         return near
     key, write = choose("scope", scope)
     st.segmented_control(
@@ -131,13 +132,14 @@ def _scope(view: DataView) -> tuple[str, ...]:
         key=key,
         on_change=write,
     )
-    return near if scope == COMPARE["scope"][0] else far
+    return scope
 
 
-def _counts(view: DataView, base: Period, units: Sequence[str], found: Ranking) -> None:
+def _counts(view: DataView, base: Period, scope: str, found: Ranking) -> None:
     t, kpis = view.t, len(data.template().entries)
     best, worst = len(found.best), len(found.worst)
     counts = {"total": found.total, "best": best, "worst": worst, "steady": found.steady}
+    units = scope_units(view.organisation, view.org_unit, scope)
     lines = [t("heat.movers_note", units=len(units), kpis=kpis, **counts)]
     if found.left_out:
         reasons = [
