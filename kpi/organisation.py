@@ -55,7 +55,16 @@ class Organisation(BaseModel):
 
     def children(self, code: str) -> tuple[OrgUnit, ...]:
         """The org units directly below ``code``."""
-        return tuple(unit for unit in self.units if unit.parent == code)
+        return self._below.get(code, ())
+
+    @cached_property
+    def _below(self) -> dict[str, tuple[OrgUnit, ...]]:
+        """The children of every org unit that has any; looked up for each of thousands."""
+        families: dict[str, list[OrgUnit]] = {}
+        for unit in self.units:
+            if unit.parent is not None:
+                families.setdefault(unit.parent, []).append(unit)
+        return {parent: tuple(units) for parent, units in families.items()}
 
     def ancestors(self, code: str) -> tuple[OrgUnit, ...]:
         """From the parent of ``code`` up to the head office."""

@@ -13,7 +13,7 @@ TEXT = "currentColor"  # the text colour of the page around the chart, in either
 Row = Mapping[str, str | float | None]
 Spec = dict[str, Any]
 _COLOUR = {"field": "role", "type": "nominal", "scale": {"domain": list(ROLES)}, "legend": None}
-_QUIET = "#8A97A3"  # readable on both backgrounds, for what has no role
+QUIET = "#8A97A3"  # readable on both backgrounds, for what has no role
 _FONT = {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 220}
 _BAR_STEP = 30
 
@@ -103,11 +103,11 @@ def _break_layers(breaks: Sequence[Row], x: dict[str, Any]) -> list[Spec]:
         return []
     encoding = {"x": x}
     rule = {
-        "mark": {"type": "rule", "strokeDash": [3, 3], "opacity": 0.8, "color": _QUIET},
+        "mark": {"type": "rule", "strokeDash": [3, 3], "opacity": 0.8, "color": QUIET},
         "encoding": {**encoding},
     }
     label = {
-        "mark": {"type": "text", "align": "left", "dx": 5, "baseline": "top", "fontSize": 11, "color": _QUIET},
+        "mark": {"type": "text", "align": "left", "dx": 5, "baseline": "top", "fontSize": 11, "color": QUIET},
         "encoding": {**encoding, "y": {"value": 0}, "text": {"field": "text", "type": "nominal"}},
     }
     return [{"data": {"values": list(breaks)}, "layer": [rule, label]}]
@@ -146,5 +146,5 @@ def by_unit(rows: Sequence[Row], order: Sequence[str]) -> Spec:
             for values, mark, encoding in layers
             if values
         ],
-        "config": {"view": {"stroke": None}, "tick": {"color": _QUIET}, "text": {"color": _QUIET}},
+        "config": {"view": {"stroke": None}, "tick": {"color": QUIET}, "text": {"color": QUIET}},
     }

@@ -32,7 +32,8 @@ def config(mode: Mode) -> Spec:
     return {
         "background": colours["backgroundColor"],
         "font": FONT,
-        "range": {"category": colours["chartCategoricalColors"]},
+        "range": {"category": colours["chartCategoricalColors"], "diverging": colours["chartDivergingColors"]},
+        "text": {"color": text},
         "axis": {
             "labelColor": text,
             "titleColor": text,

@@ -7,12 +7,19 @@ from kpi.periods import Grain, Period
 from kpi.scorecard.results import Window
 from kpi.strategy.fields import SIX_STEPS
 from kpi.text import Language
+from report.heat_builder import NAME, Metric
+from report.heat_map import SCORE
 
 WINDOWS = (Window.YTD, Window.QUARTER)
 SECTIONS = ("map", "design", "steps")
 """The sections of the page of the strategy map."""
 ASSUMED = ("scenario", "against", "changes", "driver", "place", "by", "year")
 """Parameters of what is assumed, which the page of scenarios reads itself."""
+COMPARE = {"part": ("heat", "quarters", "movers"), "since": ("quarter", "year"), "scope": ("children", "all")}
+"""What the page that compares can show, since when a change counts and whose moves are ranked; the first is the
+default."""
+COMPARED = (*COMPARE, "heat", "sort", "rows", "base")
+"""Parameters of that page."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,9 @@ class Address:
     period whose moves are shown. Of the strategy map ``objective`` is the one looked at, ``section`` what is shown and
     ``step`` the step being taken. Of what is assumed, ``scenario`` and ``against`` are kept ones by their hashes,
     ``changes`` those in hand, ``driver``, ``place`` and ``by`` what the form stands at, ``year`` the fiscal year.
+    Of the page that compares, ``part`` is what it shows, ``heat`` what the heat map is coloured by, ``since`` when
+    its changes begin, ``sort`` and ``rows`` the order and the page of its rows, ``base`` the quarter to compare with
+    and ``scope`` whose moves are ranked.
     """
 
     language: Language
@@ -57,6 +67,13 @@ class Address:
     place: str = ""
     by: str = ""
     year: str = ""
+    part: str = ""
+    heat: str = ""
+    since: str = ""
+    sort: str = ""
+    rows: str = ""
+    base: str = ""
+    scope: str = ""
 
     def params(self, **changes: str) -> dict[str, str]:
         """The query parameters of this address, with ``changes`` made; nothing is left out for being a default."""
@@ -74,7 +91,7 @@ class Address:
             "objective": self.objective,
             "section": self.section,
             "step": self.step,
-        } | {name: getattr(self, name) for name in ASSUMED}
+        } | {name: getattr(self, name) for name in (*ASSUMED, *COMPARED)}
         return {name: code for name, code in (params | changes).items() if code}
 
 
@@ -105,8 +122,20 @@ def read_address(params: Mapping[str, str], choices: Choices) -> tuple[Address, 
         section=choose("section", SECTIONS, ""),
         step=choose("step", tuple(SIX_STEPS), ""),
         **{name: params.get(name, "") for name in ASSUMED},
+        part=choose("part", COMPARE["part"], ""),
+        heat=choose("heat", tuple(map(str, Metric)), ""),
+        since=choose("since", COMPARE["since"], ""),
+        sort=choose("sort", _sortings(choices.kpis), ""),
+        rows=params.get("rows", ""),
+        base=choose("base", tuple(map(str, choices.quarters)), ""),
+        scope=choose("scope", COMPARE["scope"], ""),
     )
     return address, tuple(unknown)
+
+
+def _sortings(kpis: tuple[str, ...]) -> tuple[str, ...]:
+    columns = (NAME, SCORE, *kpis)
+    return (*columns, *(f"-{column}" for column in columns))
 
 
 def year_of(quarter: Period) -> Period:

@@ -12,6 +12,7 @@ ICONS = {
     "scorecard": ":material/dashboard:",
     "map": ":material/account_tree:",
     "kpi": ":material/query_stats:",
+    "compare": ":material/grid_on:",
     "whatif": ":material/tune:",
     "upload": ":material/upload_file:",
     "runs": ":material/model_training:",

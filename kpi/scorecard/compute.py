@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
+from kpi.catalogue.models import KpiVersion
 from kpi.periods import Period
 from kpi.scorecard.attainment import attainment
 from kpi.scorecard.exact import CONTEXT, divide
@@ -40,6 +41,16 @@ def score(
         return _score_card(panel, template, org_unit, quarter, window)
 
 
+def result_of(
+    panel: Panel, template: ScorecardTemplate, kpi: str, org_unit: str, quarter: Period, window: Window
+) -> KpiResult:
+    """One row of the scorecard alone, for the same KPI in many org units; without an effective weight, which hangs on
+    the other rows. Raises StopIteration for a KPI that is not in the scorecard, KeyError for an unknown org unit."""
+    entry = next(entry for entry in template.entries if entry.kpi == kpi)
+    with localcontext(CONTEXT):
+        return _row(panel, template, entry, org_unit, quarter, window)
+
+
 def _score_card(panel: Panel, template: ScorecardTemplate, org_unit: str, quarter: Period, window: Window) -> Scorecard:
     rows = [_row(panel, template, entry, org_unit, quarter, window) for entry in template.entries]
     group_of = {objective.code: objective.group for objective in template.objectives}
@@ -73,10 +84,7 @@ def _row(
     value, target = view.value(org_unit, quarter, window), view.target(org_unit, quarter, window)
     changes = _changes(view, org_unit, quarter, window, relative=not version.denominator)
     same, goal = view.comparison(org_unit, quarter, window)
-    reached, status = Value(reason=same.reason or goal.reason), Status.NONE
-    if same.amount is not None and goal.amount is not None:
-        reached = attainment(same.amount, goal.amount, version.direction, version.bands)
-        reached = replace(reached, present=same.present, expected=same.expected)
+    reached, status = reached_by(version, same, goal), Status.NONE
     judged = value.amount if entry.limits is not None else same.amount
     if judged is not None:
         status = status_of(judged, goal.amount, version.direction, version.bands, entry.limits, template.amber_share)
@@ -93,6 +101,14 @@ def _row(
         on_last_quarter=changes.on_last_quarter,
         on_last_year=changes.on_last_year,
     )
+
+
+def reached_by(version: KpiVersion, same: Value, goal: Value) -> Value:
+    """How far a value meets its target, given over the same cells; with how many of them it rests on."""
+    if same.amount is None or goal.amount is None:
+        return Value(reason=same.reason or goal.reason)
+    reached = attainment(same.amount, goal.amount, version.direction, version.bands)
+    return replace(reached, present=same.present, expected=same.expected)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
+from math import dist
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from kpi.scorecard.results import Status
 from kpi.settings import ROOT
 from report import charts
+from report.heat_map import SHADES
 
 NAMES = {"actual": "Actual", "plan": "Plan", "forecast": "Forecast"}
 AXIS = charts.value_axis(percent=False, divisor=1e6, suffix="M")
@@ -138,6 +140,54 @@ def test_every_text_colour_is_readable_on_both_backgrounds(mode: str, name: str)
     theme = THEME[mode]
     for background in ("backgroundColor", "secondaryBackgroundColor"):
         assert contrast(theme[f"{name}Color"], theme[background]) >= 4.5
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_text_is_readable_on_each_of_the_ten_diverging_colours(mode: str) -> None:
+    colours = THEME[mode]["chartDivergingColors"]
+    assert len(colours) == 10
+    assert all(contrast(THEME[mode]["textColor"], colour) >= 4.5 for colour in colours)
+
+
+# What the eye sees of linear red, green and blue without red, green or blue cones; source: Machado, Oliveira and
+# Fernandes, "A physiologically-based model for simulation of color vision deficiency", 2009, severity 1.
+EYES: dict[str, tuple[tuple[float, float, float], ...]] = {
+    "all cones": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+}
+
+
+def seen(colour: str, eye: str) -> list[float]:
+    """Lightness and both opponent axes as an eye sees them, 0 to 100 (Ottosson's Oklab)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+
+    def times(rows: Sequence[Sequence[float]], values: Sequence[float]) -> list[float]:
+        return [sum(weight * value for weight, value in zip(row, values, strict=True)) for row in rows]
+
+    light = [min(max(value, 0.0), 1.0) for value in times(EYES[eye], linear)]
+    to_cones = (
+        (0.4122214708, 0.5363325363, 0.0514459929),
+        (0.2119034982, 0.6806995451, 0.1073969566),
+        (0.0883024619, 0.2817188376, 0.6299787005),
+    )
+    to_axes = (
+        (0.2104542553, 0.7936177850, -0.0040720468),
+        (1.9779984951, -2.4285922050, 0.4505937099),
+        (0.0259040371, 0.7827717662, -0.8086757660),
+    )
+    return [100 * axis for axis in times(to_axes, [cone ** (1 / 3) for cone in times(to_cones, light)])]
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("eye", EYES)
+def test_every_eye_tells_the_steps_of_a_heat_map_apart(mode: str, eye: str) -> None:
+    colours = [seen(THEME[mode]["chartDivergingColors"][at], eye) for at in SHADES.values()]
+    just_noticeable = 2.0
+    for one, other in combinations(colours, 2):
+        assert dist(one, other) > 1.5 * just_noticeable
 
 
 def test_statuses_and_lines_are_roles_of_the_charts() -> None:

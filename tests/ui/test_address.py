@@ -7,7 +7,8 @@ from kpi.periods import Period
 from kpi.scorecard.results import Window
 from kpi.strategy.fields import SIX_STEPS
 from kpi.text import Language
-from ui.address import SECTIONS, WINDOWS, Address, Choices, read_address, year_of
+from report.heat_builder import Metric
+from ui.address import COMPARE, SECTIONS, WINDOWS, Address, Choices, read_address, year_of
 
 Q2, Q3 = Period.parse("2026Q2"), Period.parse("2026Q3")
 CHOICES = Choices(
@@ -36,6 +37,13 @@ addresses = st.builds(
     place=st.sampled_from(("", "head")),
     by=st.sampled_from(("", "percent")),
     year=st.sampled_from(("", "2027")),
+    part=st.sampled_from(("", *COMPARE["part"])),
+    heat=st.sampled_from(("", *map(str, Metric))),
+    since=st.sampled_from(("", *COMPARE["since"])),
+    sort=st.sampled_from(("", "name", "-score", "premium")),
+    rows=st.sampled_from(("", "2")),
+    base=st.sampled_from(("", "2026Q2")),
+    scope=st.sampled_from(("", *COMPARE["scope"])),
 )
 
 

@@ -23,8 +23,9 @@ from kpi.scorecard.results import Reason, Status
 from kpi.settings import ROOT
 from kpi.store.records import UploadState
 from kpi.text import LANGUAGES
+from report.heat_builder import Metric
 from report.words import TRANSLATIONS, Words, load_translations
-from ui.address import WINDOWS
+from ui.address import COMPARE, WINDOWS
 from ui.mapping import ROLES, STATES
 from ui.site import ICONS
 
@@ -150,6 +151,8 @@ def test_every_call_fills_exactly_the_places_of_its_text() -> None:
         ("series", ("actual", "plan", "forecast")),
         ("formula", ("plan", "opening", "prior_year")),
         ("site", ICONS),
+        ("heat", [f"metric_{metric.value}" for metric in Metric]),
+        ("heat", [f"{name}_{code}" for name, codes in COMPARE.items() for code in codes]),
         ("cell_role", ROLES),
         ("label_state", STATES),
     ],

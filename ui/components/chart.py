@@ -1,6 +1,7 @@
 """The one way a chart comes onto a page: with words for those who cannot see it, its table and its picture."""
 
 import json
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -19,15 +20,29 @@ def show_chart(view: View, spec: Spec, table: Table, *, key: str, title: str, al
     and names the files.
     """
     st.vega_lite_chart(spec, alt=alt, key=key)
+    take_along(view, lambda: spec, table, key=key, title=title)
+
+
+def take_along(
+    view: View,
+    spec: Callable[[], Spec],
+    table: Table,
+    *,
+    key: str,
+    title: str,
+    workbook: Callable[[], bytes] | None = None,
+) -> None:
+    """Behind a quiet button the ``table`` of what was drawn and its files: a picture of ``spec``, the table as CSV and,
+    where one is made, a ``workbook``. Nothing of it is made before somebody looks."""
     more = st.popover(
         view.t("chart.more"), type="tertiary", icon=":material/table_view:", key=f"{key}_more", on_change="rerun"
     )
     with more:
         if more.open:
-            _take_along(view, spec, table, key, title)
+            _files(view, spec(), table, key, title, workbook)
 
 
-def _take_along(view: View, spec: Spec, table: Table, key: str, title: str) -> None:
+def _files(view: View, spec: Spec, table: Table, key: str, title: str, workbook: Callable[[], bytes] | None) -> None:
     t = view.t
     mode: pictures.Mode = "dark" if st.context.theme.type == "dark" else "light"
     stem, content = f"scorecast-{key}-{view.language}", as_csv(table)
@@ -37,4 +52,6 @@ def _take_along(view: View, spec: Spec, table: Table, key: str, title: str) -> N
         offer(t("chart.png"), png, stem, "png", key=f"{key}_png", hangs_on=drawn, kind="tertiary")
         offer(t("chart.svg"), svg, stem, "svg", key=f"{key}_svg", hangs_on=drawn, kind="tertiary")
         offer(t("chart.csv"), content, stem, "csv", key=f"{key}_csv", kind="tertiary")
+        if workbook is not None:
+            offer(t("chart.xlsx"), workbook, stem, "xlsx", key=f"{key}_xlsx", hangs_on=drawn, kind="tertiary")
     show_table(table, key=f"{key}_table")

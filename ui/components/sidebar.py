@@ -6,7 +6,7 @@ import streamlit as st
 
 from kpi.text import Language
 from ui import alerts, data
-from ui.address import ASSUMED
+from ui.address import ASSUMED, COMPARED
 from ui.components.appearance import appearance_switch
 from ui.kept import kept
 from ui.site import ICONS
@@ -15,6 +15,7 @@ from ui.view import DataView, View
 OWN = {
     "map": ("objective", "section", "step"),
     "kpi": ("kpi",),
+    "compare": COMPARED,
     "whatif": ASSUMED,
     "upload": ("upload",),
     "runs": ("run", "old", "new", "span"),

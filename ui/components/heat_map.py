@@ -1,0 +1,79 @@
+"""The heat map on a page: a real HTML table whose cells are links, in a box that scrolls by itself on a phone."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Literal, cast
+
+import streamlit as st
+
+from report.heat_map import SCORE, SHADES, HeatMap, HeatRow
+from report.words import Words
+from ui.components.marks import with_marks
+
+_MOUNT = st.components.v2.component(
+    "scorecast_heat", html='<div class="root"></div>', css=with_marks("heat_map.css"), js=with_marks("heat_map.js")
+)
+Kind = Literal["sort", "unit", "card", "kpi"]
+
+
+def payload(heat: HeatMap, t: Words) -> dict[str, Any]:
+    """What the browser draws, as plain JSON."""
+    return {
+        "label": heat.label,
+        "language": t.language,
+        "words": {"legend": t("heat.legend")},
+        "score": SCORE,
+        "shades": SHADES,
+        "names": asdict(heat.names),
+        "groups": [asdict(group) for group in heat.groups],
+        "legend": [asdict(swatch) for swatch in heat.legend],
+        "top": _row(heat.top, t),
+        "rows": [_row(row, t) for row in heat.rows],
+    }
+
+
+def _row(row: HeatRow, t: Words) -> dict[str, Any]:
+    return {
+        "key": row.key,
+        "name": row.name,
+        "below": row.below,
+        "belowSaid": t("heat.below_count", count=row.below),
+        "chosen": row.chosen,
+        "cells": {
+            key: {
+                "text": cell.text,
+                "full": cell.full,
+                "note": cell.note,
+                "tone": cell.tone,
+                "mark": cell.mark,
+                "partial": cell.partial,
+            }
+            for key, cell in row.cells.items()
+        },
+    }
+
+
+def show_heat(
+    drawn: Mapping[str, Any], links: Mapping[str, str], on_click: Callable[[Kind, Sequence[str]], None], key: str
+) -> tuple[Kind, Sequence[str]] | None:
+    """Draw a :func:`payload`; what was just clicked, if anything: the head of a column to ``sort`` by, an org ``unit``
+    with others below it, the ``card`` of an org unit, or a ``kpi`` and its org unit. ``on_click`` hears of it before
+    the page is drawn anew.
+
+    ``links`` are the addresses of a click with a modifier key, without their unit and KPI: ``unitLink``, ``cardLink``
+    and ``kpiLink``.
+    """
+
+    def heard() -> None:
+        clicked = _clicked(st.session_state[key].chosen)
+        if clicked is not None:
+            on_click(*clicked)
+
+    return _clicked(_MOUNT(data={**drawn, **links}, key=key, on_chosen_change=heard).chosen)
+
+
+def _clicked(chosen: object) -> tuple[Kind, Sequence[str]] | None:
+    if not chosen:
+        return None
+    kind, *codes = str(chosen).split()
+    return cast(Kind, kind), codes

@@ -1,0 +1,186 @@
+"""The heat map and the moves between two quarters, as the page that compares needs them; caches as in :mod:`ui.data`.
+
+Rows in sight are read off whole scorecards, which other pages share; a column to sort by and the moves to rank are
+computed for a whole family of org units at once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from forecast.records import KpiForecast
+from kpi.organisation import Organisation
+from kpi.periods import Period
+from kpi.scorecard.compute import result_of, score
+from kpi.scorecard.heat import Page, Rank, attainment_rank, move_rank, ordered, status_rank
+from kpi.scorecard.moves import Move, Ranking, moves, ranked
+from kpi.scorecard.origins import subtree
+from kpi.scorecard.panel import Panel
+from kpi.scorecard.results import Window
+from kpi.text import Language
+from report.heat_builder import NAME, HeatSource, Metric, Sorting, build
+from report.heat_map import SCORE, HeatMap
+from ui import data
+from ui.components.heat_map import payload
+from ui.forecasts import Outlook
+from ui.view import DataView
+
+ROWS = 25
+BACK = {"quarter": 1, "year": 4}
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Which facts and which forecast, at which quarter and window: what every answer here hangs on."""
+
+    snapshot_id: int
+    content_hash: str
+    run_id: str
+    quarter: Period
+    window: Window
+
+    @classmethod
+    def of(cls, view: DataView) -> "Sight":
+        """What the page shows."""
+        run_id = view.run.run_id if view.run else ""
+        return cls(view.snapshot.id, view.snapshot.content_hash, run_id, view.quarter, view.address.window)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A heat map: whose children, which of them is the chosen one, coloured by what, in which order, which page."""
+
+    top: str
+    chosen: str
+    metric: Metric
+    back: int
+    sort: str
+    page: int
+    language: Language
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A heat map with what goes to the browser, and which of how many rows it holds."""
+
+    heat: HeatMap
+    payload: Mapping[str, Any]
+    page: Page
+
+
+def family(organisation: Organisation, org_unit: str) -> tuple[str, tuple[str, ...]]:
+    """An org unit and those below it; for one that has none, the one above it and those below that."""
+    parent = organisation.by_code[org_unit].parent
+    top = org_unit if parent is None or organisation.children(org_unit) else parent
+    return top, tuple(unit.code for unit in organisation.children(top))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2000)
+def _moves(_panel: Panel, sight: Sight, org_unit: str, before: Period) -> Mapping[str, Move]:
+    kpis = [entry.kpi for entry in data.template().entries]
+    found = moves(_panel, kpis, [org_unit], before, sight.quarter, sight.window)
+    return {move.kpi: move for move in found}
+
+
+def moves_of(view: DataView, org_unit: str, before: Period) -> Mapping[str, Move]:
+    """The move of every KPI of the scorecard in one org unit, from ``before`` to the chosen quarter."""
+    return _moves(view.panel, Sight.of(view), org_unit, before)
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
+def _ranks(
+    _view: DataView, sight: Sight, top: str, metric: Metric, back: int, column: str
+) -> Mapping[str, Rank | None]:
+    """What the org units below ``top`` are sorted by; only names hang on the language, and are not kept here."""
+    codes, panel, template = family(_view.organisation, top)[1], _view.panel, data.template()
+    if column == SCORE:
+        totals = {code: score(panel, template, code, sight.quarter, sight.window).total.amount for code in codes}
+        return {code: None if total is None else (total,) for code, total in totals.items()}
+    if metric is Metric.TREND:
+        before = sight.quarter.shift(-back)
+        return {each.org_unit: move_rank(each) for each in moves(panel, [column], codes, before, *_now(sight))}
+    if metric is Metric.CHANCE:
+        found = {code: _landing(_view, column, code) for code in codes}
+        return {code: None if row is None or row.chance is None else (row.chance,) for code, row in found.items()}
+    rank = status_rank if metric is Metric.STATUS else attainment_rank
+    return {code: rank(result_of(panel, template, column, code, *_now(sight))) for code in codes}
+
+
+def _now(sight: Sight) -> tuple[Period, Window]:
+    return sight.quarter, sight.window
+
+
+def _landing(view: DataView, kpi: str, org_unit: str) -> KpiForecast | None:
+    return Outlook(view.outlooks.get((kpi, org_unit), ())).landing(view.quarter)
+
+
+def by_sound(name: str) -> Rank:
+    """The place of a Chinese name among others: the commoner characters stand in the national encoding by their
+    sound."""
+    return tuple(name.encode("gb18030"))
+
+
+def _by_name(view: DataView, codes: Sequence[str]) -> Mapping[str, Rank | None]:
+    names = {code: view.organisation.by_code[code].name.in_(view.language) for code in codes}
+    if view.language == "zh":
+        return {code: by_sound(name) for code, name in names.items()}
+    return {code: (name.casefold(),) for code, name in names.items()}
+
+
+@st.cache_resource(show_spinner=False, max_entries=400)
+def _heat(_view: DataView, sight: Sight, asked: Asked) -> Drawn:
+    view, sorting = _view, Sorting(asked.sort)
+    codes: Sequence[str] = family(view.organisation, asked.top)[1]
+    if sorting.column:
+        ranks = (
+            _by_name(view, codes)
+            if sorting.column == NAME
+            else _ranks(view, sight, asked.top, asked.metric, asked.back, sorting.column)
+        )
+        codes = ordered(codes, ranks, sorting.descending)
+    page = Page.of(len(codes), ROWS, asked.page)
+    source = HeatSource(
+        organisation=view.organisation,
+        catalogue=data.catalogue(),
+        template=data.template(),
+        metric=asked.metric,
+        card=lambda code: data.card(view.snapshot, code, *_now(sight)),
+        moves=lambda code: moves_of(view, code, sight.quarter.shift(-asked.back)),
+        landing=lambda kpi, code: _landing(view, kpi, code),
+        has_run=view.run is not None,
+    )
+    heat = build(source, asked.top, page.cut(codes), asked.chosen, sorting, view.t, view.fmt)
+    return Drawn(heat, payload(heat, view.t), page)
+
+
+def heat_map(view: DataView, metric: Metric, since: str) -> Drawn:
+    """The org units below the chosen one, as many as stand on the page of the address."""
+    top, _ = family(view.organisation, view.org_unit)
+    wanted = int(view.address.rows) if view.address.rows.isdecimal() else 1
+    asked = Asked(top, view.org_unit, metric, BACK[since], view.address.sort, wanted, view.language)
+    return _heat(view, Sight.of(view), asked)
+
+
+def scope_units(organisation: Organisation, org_unit: str, scope: str) -> tuple[str, ...]:
+    """Whose moves are ranked: the org units directly below (``children``) or ``all`` below, and the org unit itself
+    where there are none."""
+    below = (
+        subtree(organisation, org_unit)[1:]
+        if scope == "all"
+        else tuple(unit.code for unit in organisation.children(org_unit))
+    )
+    return below or (org_unit,)
+
+
+@st.cache_resource(show_spinner=False, max_entries=40)
+def _ranking(_view: DataView, sight: Sight, org_unit: str, scope: str, before: Period) -> Ranking:
+    kpis = [entry.kpi for entry in data.template().entries]
+    units = scope_units(_view.organisation, org_unit, scope)
+    return ranked(moves(_view.panel, kpis, units, before, *_now(sight)))
+
+
+def ranking(view: DataView, scope: str, before: Period) -> Ranking:
+    """Who moved most from ``before`` to the chosen quarter, among the :func:`scope_units` of the chosen org unit."""
+    return _ranking(view, Sight.of(view), view.org_unit, scope, before)
