@@ -1,12 +1,13 @@
 """What the page shows, as it stands in the address: own codes, so that a link works in either language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kpi.periods import Grain, Period
 from kpi.scorecard.results import Window
 from kpi.strategy.fields import SIX_STEPS
 from kpi.text import Language
+from report.scorecard_lines import Shown, read_shown
 
 WINDOWS = (Window.YTD, Window.QUARTER)
 SECTIONS = ("map", "design", "steps")
@@ -25,6 +26,8 @@ class Choices:
     kpis: tuple[str, ...] = ()
     runs: tuple[str, ...] = ()
     objectives: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    scores: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class Address:
     period whose moves are shown. Of the strategy map ``objective`` is the one looked at, ``section`` what is shown and
     ``step`` the step being taken. Of what is assumed, ``scenario`` and ``against`` are kept ones by their hashes,
     ``changes`` those in hand, ``driver``, ``place`` and ``by`` what the form stands at, ``year`` the fiscal year.
+    Of the scorecard ``shown`` is what is seen of its table and ``why`` the score that is explained: ``total``, or a kind and a
+    code, such as ``group:financial``.
     """
 
     language: Language
@@ -57,6 +62,8 @@ class Address:
     place: str = ""
     by: str = ""
     year: str = ""
+    why: str = ""
+    shown: Shown = field(default_factory=Shown)
 
     def params(self, **changes: str) -> dict[str, str]:
         """The query parameters of this address, with ``changes`` made; nothing is left out for being a default."""
@@ -74,7 +81,10 @@ class Address:
             "objective": self.objective,
             "section": self.section,
             "step": self.step,
-        } | {name: getattr(self, name) for name in ASSUMED}
+            "why": self.why,
+            **{name: getattr(self, name) for name in ASSUMED},
+            **self.shown.params(),
+        }
         return {name: code for name, code in (params | changes).items() if code}
 
 
@@ -90,6 +100,7 @@ def read_address(params: Mapping[str, str], choices: Choices) -> tuple[Address, 
 
     language: Language = "zh" if choose("lang", ("zh", "en"), choices.language) == "zh" else "en"
     quarter = choose("quarter", tuple(map(str, choices.quarters)), str(next(iter(choices.quarters), "")))
+    shown, strange = read_shown(params, choices.groups)
     address = Address(
         language=language,
         org_unit=choose("unit", choices.org_units, next(iter(choices.org_units), "")),
@@ -104,9 +115,11 @@ def read_address(params: Mapping[str, str], choices: Choices) -> tuple[Address, 
         objective=choose("objective", choices.objectives, ""),
         section=choose("section", SECTIONS, ""),
         step=choose("step", tuple(SIX_STEPS), ""),
+        why=choose("why", choices.scores, ""),
+        shown=shown,
         **{name: params.get(name, "") for name in ASSUMED},
     )
-    return address, tuple(unknown)
+    return address, (*unknown, *strange)
 
 
 def year_of(quarter: Period) -> Period:
