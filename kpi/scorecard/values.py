@@ -12,9 +12,9 @@ from kpi.periods import Period
 from kpi.scorecard.evaluate import Evaluation, Grid, is_additive
 from kpi.scorecard.exact import WIDE, divide
 from kpi.scorecard.panel import Panel
-from kpi.scorecard.results import Reason, Value, Window
+from kpi.scorecard.results import Reason, Target, TargetSource, Value, Window
 from kpi.scorecard.rollup import QUARTERS
-from kpi.scorecard.terms import Column
+from kpi.scorecard.terms import Column, apart
 
 T = TypeVar("T")
 At = tuple[int, int]  # org unit, quarter
@@ -59,6 +59,15 @@ class KpiView:
         additive = is_additive(version, panel.catalogue)
         return self._kept(
             version, (), lambda: Evaluation(version, panel.read, panel.tree, panel.quarters, self._last, additive)
+        )
+
+    def evaluation_apart(self, version: KpiVersion) -> Evaluation:
+        """The formula with its terms side by side: grids have an axis of terms in front."""
+        panel, additive = self.panel, is_additive(version, self.panel.catalogue)
+        return self._kept(
+            version,
+            ("apart",),
+            lambda: Evaluation(version, panel.read, panel.tree, panel.quarters, self._last, additive, apart),
         )
 
     def _kept(self, version: KpiVersion, key: tuple[object, ...], make: Callable[[], T]) -> T:
@@ -144,18 +153,24 @@ class KpiView:
         return self._target(self.version_at(quarter), org_unit, quarter, window)
 
     def _target(self, version: KpiVersion, org_unit: str, quarter: Period, window: Window) -> Value:
+        return self.sourced_target(version, org_unit, quarter, window).value
+
+    def sourced_target(self, version: KpiVersion, org_unit: str, quarter: Period, window: Window) -> Target:
+        """The target by one definition, with where it comes from."""
         at = self._at(org_unit, quarter)
         if version.compares_with_plan:
-            return Value(Decimal(1))
+            return Target(Value(Decimal(1)), TargetSource.DEFINITION)
         if at is not None:
-            finished = self._finished_target(at, version, window)
+            finished = self._finished(at, version, window)
             if finished is not None:
                 return finished
             planned = self._planned(at, version, window)
             if planned is not None:
-                return planned[0]
+                return Target(planned[0], TargetSource.FORMULA if planned[1] is None else TargetSource.GIVEN)
         standing = self._standing_target(version, quarter, window)
-        return Value(standing) if standing is not None else Value(reason=Reason.NO_PLAN)
+        if standing is None:
+            return Target(Value(reason=Reason.NO_PLAN), TargetSource.NONE)
+        return Target(Value(standing), TargetSource.STANDING)
 
     def comparison(self, org_unit: str, quarter: Period, window: Window = Window.QUARTER) -> tuple[Value, Value]:
         """Value and target over the same cells: what attainment is made of.
@@ -224,6 +239,10 @@ class KpiView:
         return divide(target * quarters, Decimal(QUARTERS))
 
     def _finished_target(self, at: At, version: KpiVersion, window: Window) -> Value | None:
+        found = self._finished(at, version, window)
+        return None if found is None else found.value
+
+    def _finished(self, at: At, version: KpiVersion, window: Window) -> Target | None:
         """A target that can't be added up, as a ratio's: of the window's last quarter, of the org unit or the nearest
         one above that has one."""
         column, end = self._own_plan(), self._window_end(at, window)
@@ -233,7 +252,7 @@ class KpiView:
         for name in (code, *(above.code for above in self.panel.organisation.ancestors(code))):
             place = self.panel.position[name], end[1]
             if column.present[place]:
-                return Value(_number(column, place))
+                return Target(Value(_number(column, place)), TargetSource.FINISHED, name)
         return None
 
     def breaks_between(self, before: date, after: date) -> bool:
