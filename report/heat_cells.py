@@ -12,14 +12,16 @@ from report.format import NOTHING, Format
 from report.heat_map import HeatCell
 from report.words import Words
 
-_MOST_DIGITS = 6
+_MOST_DIGITS, _CELL_DIGITS = 6, 2
 _WHOLE = Decimal("0.0995")  # relative changes from 10 % on stand without digits after the point
 
 
 def short_share(amount: Decimal, fmt: Format) -> str:
     """Percent with no more digits than it takes to stay on its side of the target: 99.7 % is never shown as 100 %."""
-    sides = (digits for digits in range(_MOST_DIGITS) if (round(amount, digits + 2) >= 1) == (amount >= 1))
-    return fmt.percent(amount, next(sides, _MOST_DIGITS))
+    for digits in range(_CELL_DIGITS + 1):
+        if (round(amount, digits + 2) >= 1) == (amount >= 1):
+            return fmt.percent(amount, digits)
+    return "<" + fmt.percent(1, 0)
 
 
 def nothing(reason: Reason | None, t: Words) -> HeatCell:
@@ -65,7 +67,7 @@ def move_cell(move: Move, unit: Unit, relative: bool, t: Words, fmt: Format) -> 
     amount, step = move.change.amount, move_step(move)
     if amount is None:
         return nothing(move.change.reason, t)
-    text, full = _change(amount, unit, relative, fmt)
+    text, full = change_texts(amount, unit, relative, fmt)
     if step is None:
         return HeatCell(text, full, t("heat.not_judged"))
     mark: Literal["", "better", "worse"] = "better" if step > 0 else "worse" if step < 0 else ""
@@ -74,7 +76,7 @@ def move_cell(move: Move, unit: Unit, relative: bool, t: Words, fmt: Format) -> 
     return HeatCell(text, full, t(f"heat.{word}"), str(step), mark, share=share)
 
 
-def _change(amount: Decimal, unit: Unit, relative: bool, fmt: Format) -> tuple[str, str]:
+def change_texts(amount: Decimal, unit: Unit, relative: bool, fmt: Format) -> tuple[str, str]:
     """A change as short as a cell, and in full with as many digits as it takes to be told from none."""
     sign = "+" if amount > 0 else ""
     if relative:

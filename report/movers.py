@@ -12,6 +12,7 @@ from kpi.scorecard.results import Reason, Status, Value
 from kpi.scorecard.template import ScorecardTemplate
 from report.charts import QUIET, ROLES, Spec
 from report.format import NOTHING, Format
+from report.heat_cells import change_texts
 from report.tables import BarCell, Cell, Column, Row, RowGroup, StatusCell, Table, TextCell
 from report.words import Words
 
@@ -51,7 +52,7 @@ class MoveWords:
         if move.change.amount is None:
             return self.nothing(move.change.reason)
         relative = not self.catalogue.kpi[move.kpi].current.denominator
-        return TextCell(self.fmt.change(move.change.amount, self.catalogue.unit_of(move.kpi), relative))
+        return TextCell(change_texts(move.change.amount, self.catalogue.unit_of(move.kpi), relative, self.fmt)[1])
 
     def improvement(self, move: Move) -> TextCell:
         """The difference of the attainments in percentage points; a dash with its reason where none is told."""

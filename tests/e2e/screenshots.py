@@ -31,6 +31,9 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "scorecard": ("scorecard", {}),
     "map": ("map", {}),
     "kpi": ("kpi", {"kpi": "persistency_13m_premium", "unit": "liaoning", "window": "quarter"}),
+    "heat": ("compare", {}),
+    "quarters": ("compare", {"part": "quarters"}),
+    "movers": ("compare", {"part": "movers"}),
     "whatif": (
         "whatif",
         {"changes": "risk_loss_ratio.beijing.2026Q4.v0.5~standard_premium.head_office.2026Q4.p0.1"},

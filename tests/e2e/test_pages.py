@@ -13,6 +13,7 @@ TITLES = {
     "scorecard": {"zh": "总公司记分卡", "en": "Head office scorecard"},
     "map": {"zh": "战略地图", "en": "Strategy map"},
     "kpi": {"zh": "标准保费达成率", "en": "Standard premium attainment"},
+    "compare": {"zh": "对比", "en": "Compare"},
     "whatif": {"zh": "情景测算", "en": "What if"},
     "upload": {"zh": "上传数据", "en": "Upload"},
     "runs": {"zh": "预测运行", "en": "Forecast runs"},

@@ -47,7 +47,15 @@ def _two(view: DataView) -> Period | None:
         ("quarter", "heat.now", str(view.quarter), list(names)),
     ):
         key, write = choose(name, current, key=f"compare_{name}")
-        st.selectbox(t(label), options, format_func=names.__getitem__, key=key, on_change=write, width=220)
+        st.selectbox(
+            t(label),
+            options,
+            format_func=names.__getitem__,
+            key=key,
+            on_change=write,
+            placeholder=t("site.choose"),
+            width=220,
+        )
     return base
 
 
