@@ -11,6 +11,7 @@ from typing import Any, Literal
 from kpi.scorecard.results import Status
 from report.charts import ROLES, Spec
 from report.format import NOTHING
+from report.sheets import Entry, Number, Sheet, SheetColumn, SheetRow
 from report.tables import Column, Row, RowGroup, Table, TextCell
 
 SHADES = {"-3": 0, "-2": 2, "-1": 4, "1": 5, "2": 7, "3": 9}
@@ -113,14 +114,17 @@ def as_table(heat: HeatMap) -> Table:
     return Table(heat.label, columns, [RowGroup(rows)])
 
 
-def as_rows(heat: HeatMap) -> list[list[str | float]]:
-    """The same for a spreadsheet: a line of titles, then a line a row, shares as numbers."""
-    columns = heat.columns
-    lines: list[list[str | float]] = [[heat.names.full, *(column.full for column in columns)]]
-    for row in heat.all_rows:
-        cells = (row.cells[column.key] for column in columns)
-        lines.append([row.name, *(cell.full if cell.share is None else cell.share for cell in cells)])
-    return lines
+def as_sheet(heat: HeatMap, about: Mapping[str, str]) -> Sheet:
+    """The same for those who go on calculating: shares as numbers; ``about`` says whose they are."""
+    columns = [SheetColumn("name", heat.names.full, 30), *(SheetColumn(c.key, c.full, 16) for c in heat.columns)]
+    rows = [
+        SheetRow({"name": row.name} | {key: _entry(cell) for key, cell in row.cells.items()}) for row in heat.all_rows
+    ]
+    return Sheet("Scorecast", [(heat.label, ""), *about.items()], columns, rows)
+
+
+def _entry(cell: HeatCell) -> Entry:
+    return cell.full if cell.share is None else Number(cell.share, "0.0%")
 
 
 def picture(heat: HeatMap) -> Spec:

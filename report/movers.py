@@ -13,12 +13,12 @@ from kpi.scorecard.template import ScorecardTemplate
 from report.charts import QUIET, ROLES, Spec
 from report.format import NOTHING, Format
 from report.heat_cells import change_texts
+from report.sheets import Number, Sheet, SheetColumn, SheetRow
 from report.tables import BarCell, Cell, Column, Row, RowGroup, StatusCell, Table, TextCell
 from report.words import Words
 
 _ROW = 26  # px of a KPI in the chart
 _WIDEST = Decimal(2)  # attainments beyond 200 % stand at the edge, with their number beside them
-Line = list[str | float]
 
 
 @dataclass(frozen=True)
@@ -210,25 +210,23 @@ def movers(moves: Sequence[Move], label: str, words: MoveWords, link: Callable[[
     return Table(label, columns, [RowGroup([row(*each) for each in told])])
 
 
-def ranking_lines(ranking: Ranking, words: MoveWords) -> list[Line]:
-    """Every ranked move for a spreadsheet, from the most improved to the one that fell back most."""
+def ranking_sheet(
+    ranking: Ranking, title: str, about: Mapping[str, str], stamp: Mapping[str, str], words: MoveWords
+) -> Sheet:
+    """Every ranked move for those who go on calculating, from the most improved to the one that fell back most."""
     t, fmt = words.t, words.fmt
-    head: Line = [t("heat.column_org_unit"), t("heat.column_kpi")]
-    head += [f"{t('heat.column_reached')} {fmt.period(quarter)}" for quarter in (words.before, words.now)]
-    lines = [[*head, t("heat.column_improvement")]]
-    for move in (*ranking.best, *ranking.worst[::-1]):
-        shares = (move.reached_before, move.reached, move.improvement)
-        numbers: Line = [NOTHING if share.amount is None else float(share.amount) for share in shares]
-        lines.append([words.org_unit(move.org_unit), words.kpi(move.kpi), *numbers])
-    return lines
-
-
-def as_written(lines: Sequence[Line], label: str, fmt: Format) -> Table:
-    """Lines of a spreadsheet as a table, shares in percent."""
-    head, *body = lines
-    columns = [Column(str(index), str(title)) for index, title in enumerate(head)]
-    rows = [
-        Row(str(number), {str(i): TextCell(v if isinstance(v, str) else fmt.percent(v)) for i, v in enumerate(line)})
-        for number, line in enumerate(body)
+    columns = [
+        SheetColumn("org_unit", t("heat.column_org_unit"), 30),
+        SheetColumn("kpi", t("heat.column_kpi"), 38),
+        SheetColumn("before", f"{t('heat.column_reached')} {fmt.period(words.before)}", 18),
+        SheetColumn("now", f"{t('heat.column_reached')} {fmt.period(words.now)}", 18),
+        SheetColumn("improvement", t("heat.column_improvement"), 18),
     ]
-    return Table(label, columns, [RowGroup(rows)])
+
+    def row(move: Move) -> SheetRow:
+        shares = {"before": move.reached_before, "now": move.reached, "improvement": move.improvement}
+        numbers = {key: Number(share.amount, "0.0%") for key, share in shares.items()}
+        return SheetRow({"org_unit": words.org_unit(move.org_unit), "kpi": words.kpi(move.kpi), **numbers})
+
+    rows = [row(move) for move in (*ranking.best, *ranking.worst[::-1])]
+    return Sheet("Scorecast", [(title, ""), *about.items()], columns, rows, stamp)

@@ -21,7 +21,9 @@ def cell(page: Page, text: str) -> str:
 
 def units(page: Page) -> list[str]:
     """The names of the rows below the first."""
-    return page.locator(".row:not(.top) .unit .label").all_inner_texts()
+    names = page.locator(".row:not(.top) .unit .label")
+    expect(names.first).to_be_visible()
+    return names.all_inner_texts()
 
 
 def test_the_heat_map_says_in_words_what_it_colours_and_keeps_its_choice_in_the_address(
@@ -126,7 +128,7 @@ def test_movers_are_ranked_and_what_cannot_be_is_counted(browser: Browser, site:
             page.get_by_role("button", name="Workbook (XLSX)").click()
         sheet = load_workbook(BytesIO(Path(waiting.value.path()).read_bytes())).active
         assert sheet is not None
-        assert sheet.max_row == 4 + 220 - 67 - 9
+        assert sheet.max_row == 7 + 220 - 67 - 9
         page.get_by_role("link", name="Core staff turnover").first.click()
         expect(page.locator("h1").first).to_contain_text("Core staff turnover")
         assert visitor.console == []

@@ -24,10 +24,10 @@ from report import pictures
 from report.format import NOTHING, Format
 from report.heat_builder import NAME, HeatSource, Metric, Sorting, build
 from report.heat_cells import chance_cell, move_cell, short_share
-from report.heat_map import SCORE, SHADES, HeatMap, as_rows, as_table, picture
+from report.heat_map import SCORE, SHADES, HeatMap, as_sheet, as_table, picture
+from report.sheets import sheet_as_xlsx
 from report.tables import TextCell
 from report.words import TRANSLATIONS, Words, load_translations
-from report.workbook import as_xlsx
 from tests.kpi.scorecard.builders import fact, organisation
 from tests.ui.small import GAPS, QUARTER, WHOLE, small_catalogue, small_panel, small_template
 
@@ -159,13 +159,15 @@ def test_the_columns_say_how_they_are_sorted_and_a_click_turns_that_round() -> N
 
 def test_the_table_and_the_workbook_hold_the_same_in_full() -> None:
     found = heat()
-    table, lines = as_table(found), as_rows(found)
-    assert [column.title for column in table.columns] == lines[0] == ["Org unit", "Total score", "sales_kpi"]
-    assert table.groups[0].rows[0].cells["sales_kpi"] == TextCell("100.0%", title="On track; 4 of 6 cells reported")
-    sheet: Any = load_workbook(BytesIO(as_xlsx("=1+1", "about", lines))).active
-    assert sheet["A1"].value == "'=1+1"
-    assert (sheet["C5"].value, sheet["C5"].number_format) == (1, "0.0%")
-    assert [cell.value for cell in sheet[4]] == lines[0]
+    table = as_table(found)
+    titles = ["Org unit", "Total score", "sales_kpi"]
+    assert [column.title for column in table.columns] == titles
+    first = table.groups[0].rows[0].cells
+    assert first["sales_kpi"] == TextCell("100.0%", title="On track; 4 of 6 cells reported")
+    page: Any = load_workbook(BytesIO(sheet_as_xlsx(as_sheet(found, {"Snapshot": "6"})))).active
+    assert [cell.value for cell in page[4]] == titles
+    assert (page["C5"].value, page["C5"].number_format) == (1, "0.0%")
+    assert page["B2"].value == "6"
 
 
 def layers(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:

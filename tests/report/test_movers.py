@@ -3,7 +3,6 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-import pytest
 from openpyxl import load_workbook
 
 from kpi.periods import Period
@@ -11,10 +10,10 @@ from kpi.scorecard.moves import Move, Ranking, moves, ranked
 from kpi.scorecard.phasing import Row
 from kpi.scorecard.results import Status, Window
 from report.format import NOTHING, Format
-from report.movers import MoveWords, as_written, dumbbells, movers, ranking_lines, side_by_side
-from report.tables import BarCell, StatusCell, TextCell, as_csv
+from report.movers import MoveWords, dumbbells, movers, ranking_sheet, side_by_side
+from report.sheets import sheet_as_csv, sheet_as_xlsx
+from report.tables import BarCell, StatusCell, TextCell
 from report.words import Words
-from report.workbook import as_xlsx
 from tests.kpi.scorecard.builders import organisation, quarters
 from tests.ui.small import small_catalogue, small_panel, small_template
 
@@ -74,15 +73,15 @@ def test_the_ranking_shows_who_moved_and_by_how_much() -> None:
 
 
 def test_the_files_hold_the_whole_ranking_from_best_to_worst() -> None:
-    lines = ranking_lines(ranking(), WORDS)
+    sheet = ranking_sheet(ranking(), "movers", {}, {"Snapshot": "6"}, WORDS)
 
-    assert lines[0] == ["Org unit", "KPI", "Attainment Q1 2026", "Attainment Q2 2026", "Change of attainment"]
-    assert [line[0] for line in lines[1:]] == ["n1", "n2"]
-    assert lines[1][2:] == pytest.approx([1, 1.2, 0.2])
-    text = as_csv(as_written(lines, "movers", Format("en"))).decode("utf-8-sig")
-    assert text.splitlines()[1] == "n1,sales_kpi,100.0%,120.0%,20.0%"
-    sheet: Any = load_workbook(BytesIO(as_xlsx("movers", "", lines))).active
-    assert sheet["E6"].value == pytest.approx(-0.3)
+    assert sheet_as_csv(sheet).decode("utf-8-sig").splitlines() == [
+        "Org unit,KPI,Attainment Q1 2026,Attainment Q2 2026,Change of attainment,Snapshot",
+        "n1,sales_kpi,1,1.2,0.2,6",
+        "n2,sales_kpi,1,0.7,-0.3,6",
+    ]
+    page: Any = load_workbook(BytesIO(sheet_as_xlsx(sheet))).active
+    assert [cell.value for cell in page[5]] == ["n2", "sales_kpi", 1, 0.7, -0.3]
 
 
 def test_the_chart_draws_those_that_have_an_attainment_in_both_quarters() -> None:

@@ -45,7 +45,7 @@ def test_a_heat_map_goes_to_the_browser_as_plain_json() -> None:
     sent = json.loads(json.dumps(payload(HEAT, Words("en")), allow_nan=False))
     assert sent["groups"][0]["columns"][0]["sorted"] == "descending"
     assert sent["rows"][0]["chosen"] is True
-    assert sent["top"]["belowSaid"] == "1 directly below"
+    assert sent["words"]["below"] == "# directly below"
     assert sent["top"]["cells"]["sales"]["full"] == "99.3%"
     assert sent["shades"] == SHADES
 

@@ -83,7 +83,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     link.href = `${line.below ? data.unitLink : data.cardLink}&unit=${line.key}`
     link.append(element("span", "label", line.name))
     if (line.below && className !== "top") link.append(element("span", "count", `${line.below} ›`))
-    const said = line.below && className !== "top" ? `${line.name}: ${line.belowSaid}` : line.name
+    const said = line.below && className !== "top" ? `${line.name}: ${data.words.below.replace("#", line.below)}` : line.name
     cell.append(stop(link, row, `unit ${line.key}`, said, () => choose(line.below ? "unit" : "card", line.key)))
     return cell
   }

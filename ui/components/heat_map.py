@@ -1,12 +1,12 @@
 """The heat map on a page: a real HTML table whose cells are links, in a box that scrolls by itself on a phone."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any, Literal, cast
 
 import streamlit as st
 
-from report.heat_map import SCORE, SHADES, HeatMap, HeatRow
+from report.as_data import as_data
+from report.heat_map import SCORE, SHADES, HeatMap
 from report.words import Words
 from ui.components.marks import with_marks
 
@@ -18,39 +18,8 @@ Kind = Literal["sort", "unit", "card", "kpi"]
 
 def payload(heat: HeatMap, t: Words) -> dict[str, Any]:
     """What the browser draws, as plain JSON."""
-    return {
-        "label": heat.label,
-        "language": t.language,
-        "words": {"legend": t("heat.legend")},
-        "score": SCORE,
-        "shades": SHADES,
-        "names": asdict(heat.names),
-        "groups": [asdict(group) for group in heat.groups],
-        "legend": [asdict(swatch) for swatch in heat.legend],
-        "top": _row(heat.top, t),
-        "rows": [_row(row, t) for row in heat.rows],
-    }
-
-
-def _row(row: HeatRow, t: Words) -> dict[str, Any]:
-    return {
-        "key": row.key,
-        "name": row.name,
-        "below": row.below,
-        "belowSaid": t("heat.below_count", count=row.below),
-        "chosen": row.chosen,
-        "cells": {
-            key: {
-                "text": cell.text,
-                "full": cell.full,
-                "note": cell.note,
-                "tone": cell.tone,
-                "mark": cell.mark,
-                "partial": cell.partial,
-            }
-            for key, cell in row.cells.items()
-        },
-    }
+    words = {"legend": t("heat.legend"), "below": t("heat.below_count", count="#")}
+    return {**as_data(heat), "language": t.language, "words": words, "score": SCORE, "shades": SHADES}
 
 
 def show_heat(

@@ -11,13 +11,14 @@ from kpi.scorecard.heat import Page
 from kpi.scorecard.moves import window_between
 from report.format import plain
 from report.heat_builder import Metric, Sorting
-from report.heat_map import SCORE, as_rows, as_table, picture
-from report.workbook import as_xlsx
+from report.heat_map import SCORE, as_sheet, as_table, picture
+from report.sheets import sheet_as_xlsx
 from ui import data
 from ui.address import COMPARE
 from ui.components.chart import take_along
 from ui.components.frame import empty
 from ui.components.heat_map import Kind, show_heat
+from ui.components.scorecard_tools import about
 from ui.components.sidebar import OWN, choose
 from ui.heat import BACK, Drawn, heat_map
 from ui.site import pages
@@ -152,19 +153,13 @@ def _pager(view: DataView, page: Page) -> None:
         st.caption(t("heat.rows", first=page.first, last=page.last, total=page.total))
 
 
-def about(view: DataView) -> str:
-    """Which facts a file shows."""
-    window, quarter = view.t(f"window.{view.address.window}"), view.fmt.period(view.quarter)
-    return view.t("heat.about", quarter=quarter, window=window, snapshot=view.snapshot.id)
-
-
 def _files(view: DataView, drawn: Drawn, metric: Metric) -> None:
-    title, facts = drawn.heat.label, about(view)
+    facts = about(view, view.address.window)
     take_along(
         view,
         lambda: picture(drawn.heat),
         as_table(drawn.heat),
         key=f"heat-{metric}",
-        title=f"{title} · {facts}",
-        workbook=lambda: as_xlsx(title, facts, as_rows(drawn.heat)),
+        title=f"{drawn.heat.label} · {facts[view.t('site.quarter')]}",
+        workbook=lambda: sheet_as_xlsx(as_sheet(drawn.heat, facts)),
     )

@@ -1,6 +1,7 @@
 """Two quarters beside each other, and who moved most between them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -8,15 +9,15 @@ import streamlit as st
 from kpi.periods import Period
 from kpi.scorecard.moves import Move, Ranking, window_between
 from report.format import plain
-from report.movers import MoveWords, as_written, dumbbells, movers, ranking_lines, side_by_side
-from report.tables import as_csv
-from report.workbook import as_xlsx
+from report.movers import MoveWords, dumbbells, movers, ranking_sheet, side_by_side
+from report.sheets import Sheet, sheet_as_csv, sheet_as_xlsx
 from ui import data
 from ui.address import COMPARE
 from ui.components.chart import show_chart
 from ui.components.downloads import offer
 from ui.components.frame import empty
-from ui.components.heat_parts import about, alone
+from ui.components.heat_parts import alone
+from ui.components.scorecard_tools import about, stamp
 from ui.components.sidebar import OWN, choose
 from ui.components.table import show_table
 from ui.heat import moves_of, ranking, scope_units
@@ -191,12 +192,16 @@ def _files(view: DataView, found: Ranking, words: MoveWords) -> None:
     stem = f"scorecast-movers-{view.language}"
     hangs_on = f"{view.snapshot.content_hash} {view.address.params()} {words.before}"
 
-    def written() -> bytes:
-        return as_csv(as_written(ranking_lines(found, words), title, view.fmt))
+    def sheet() -> Sheet:
+        origin = about(view, view.address.window), stamp(view, view.address.window)
+        return ranking_sheet(found, title, *origin, words)
 
-    def workbook() -> bytes:
-        return as_xlsx(title, about(view), ranking_lines(found, words))
-
+    makers: dict[str, Callable[[Sheet], bytes]] = {"csv": sheet_as_csv, "xlsx": sheet_as_xlsx}
     with st.container(horizontal=True):
-        offer(t("chart.csv"), written, stem, "csv", key="movers_csv", hangs_on=hangs_on, kind="tertiary")
-        offer(t("chart.xlsx"), workbook, stem, "xlsx", key="movers_xlsx", hangs_on=hangs_on, kind="tertiary")
+        for name, make in makers.items():
+            label, made = t(f"chart.{name}"), partial(_made, sheet, make)
+            offer(label, made, stem, name, key=f"movers_{name}", hangs_on=hangs_on, kind="tertiary")
+
+
+def _made(sheet: Callable[[], Sheet], make: Callable[[Sheet], bytes]) -> bytes:
+    return make(sheet())
