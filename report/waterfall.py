@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Literal
 
 from report.charts import ROLES, Spec
 
-_STEP = 30
+_STEP = 36
+_LETTERS = 24
 _ROOM = 64  # pixels on both sides, for the text beside the last bar
 _QUIET = "#8A97A3"
-_FONT = {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 170}
+_FONT = {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 180}
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ def waterfall(bars: Sequence[Bar]) -> Spec:
     without bars cut short."""
     rows = [
         {
-            "name": bar.name,
+            "name": _lines(bar.name),
             "start": bar.start,
             "end": bar.end,
             "edge": max(bar.start, bar.end),
@@ -41,13 +43,22 @@ def waterfall(bars: Sequence[Bar]) -> Spec:
     y = {
         "field": "name",
         "type": "nominal",
-        "sort": [bar.name for bar in bars],
-        "axis": {"title": None, "ticks": False, "domain": False, **_FONT},
+        "sort": [_lines(bar.name) for bar in bars],
+        # Lines of neighbours touch, and the renderer would leave out what it takes to overlap.
+        "axis": {
+            "title": None,
+            "ticks": False,
+            "domain": False,
+            "labelExpr": r"split(datum.label, '\n')",
+            "labelLineHeight": 13,
+            "labelOverlap": False,
+            **_FONT,
+        },
     }
     axis = {"title": None, "ticks": False, "domain": False, "tickCount": 5, **_FONT}
     x = {"type": "quantitative", "scale": {"nice": False, "zero": False, "padding": _ROOM}, "axis": axis}
     colour = {"field": "role", "type": "nominal", "scale": {"domain": list(ROLES)}, "legend": None}
-    tooltip = [{"field": name, "type": "nominal", "title": ""} for name in ("name", "text")]
+    tooltip = [{"field": "said", "type": "nominal", "title": ""}]
     steps = [row for row, bar in zip(rows, bars, strict=True) if bar.start != bar.end]
     totals = [row for row, bar in zip(rows, bars, strict=True) if bar.start == bar.end]
     colours: Spec = {"color": colour, "tooltip": tooltip}
@@ -71,3 +82,8 @@ def waterfall(bars: Sequence[Bar]) -> Spec:
         ],
         "config": {"view": {"stroke": None}},
     }
+
+
+def _lines(name: str) -> str:
+    """A long name in lines that leave a phone room for the bars."""
+    return "\n".join(wrap(name, _LETTERS))

@@ -24,9 +24,15 @@ def assuming(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def choose(visitor: Visit, label: str, name: str) -> None:
-    """Type into a choice and take what is found."""
-    visitor.page.get_by_role("combobox", name=label).fill(name)
-    visitor.page.get_by_role("option", name=name, exact=True).click()
+    """Type into a choice and take what is found; typed again where a page still being drawn closed the list."""
+    found = visitor.page.get_by_role("option", name=name, exact=True)
+    for _ in range(3):
+        visitor.page.get_by_role("combobox", name=label).fill(name)
+        visitor.page.wait_for_timeout(500)
+        if found.is_visible():
+            break
+        visitor.settle()
+    found.click()
     visitor.settle()
 
 

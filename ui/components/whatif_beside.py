@@ -33,6 +33,7 @@ def against(view: DataView, now: Assumed, records: Sequence[ScenarioRecord], sho
         format_func=lambda short: names[short] if short else t("site.choose"),
         key=key,
         on_change=lambda: _write_against(st.session_state[key]),
+        placeholder=t("site.choose"),
         width=300,
     )
     if other is None or st.session_state[key] == NEW:

@@ -166,7 +166,7 @@ def listed(view: DataView, now: Assumed) -> None:
         Column("place", t("whatif.place")),
         Column("before", t("whatif.before"), "right"),
         Column("after", t("whatif.after"), "right"),
-        Column("away", "", link=True),
+        Column("away", t("whatif.action"), link=True),
     ]
     rows = [_row(view, now, change, found) for change in now.changes]
     gone = show_table(Table(t("whatif.changes"), columns, [RowGroup(rows)]), key="changes")
