@@ -14,8 +14,9 @@ from forecast.config import ForecastConfig
 from forecast.fingerprint import Inexact, check_exact
 from forecast.follow import Followers, RateTrial
 from forecast.inputs import RunInputs
-from forecast.kpi_record import KpiPast, kpi_record, next_quarters
+from forecast.kpi_record import kpi_record, next_quarters
 from forecast.landing import Landings, land
+from forecast.nearness import KpiPast
 from forecast.paths import Paths, sample_paths
 from forecast.rates import rates_of
 from forecast.recipe import Recipe

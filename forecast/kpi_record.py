@@ -6,33 +6,19 @@ as the forecaster saw them. Portable to the bit.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import localcontext
 
 import numpy as np
 
 from forecast.inputs import RunInputs
 from forecast.kpi_paths import KpiOnScene
+from forecast.nearness import KpiPast
 from forecast.scene import scene_of_past
 from forecast.series import SeriesPanel, kpis_of
 from forecast.windows import Floats, Mask, Windows
-from kpi.periods import Period
 from kpi.scorecard.exact import CONTEXT
 from kpi.scorecard.results import Window
 from kpi.scorecard.rollup import QUARTERS
-
-
-@dataclass(frozen=True, slots=True)
-class KpiPast:
-    """What was ``said`` of a quarter one quarter before, what came, and last year's value; None where that has none or
-    a definition changed since."""
-
-    kpi: str
-    org_unit: str
-    quarter: Period
-    said: float
-    actual: float
-    last_year: float | None
 
 
 def kpi_record(inputs: RunInputs, panel: SeriesPanel, said: tuple[Floats, Mask]) -> tuple[KpiPast, ...]:

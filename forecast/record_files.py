@@ -8,7 +8,7 @@ from forecast.backtest import Line
 from forecast.choice import Choices
 from forecast.combine import SIMPLEST_FIRST
 from forecast.follow import RateTrial
-from forecast.kpi_record import KpiPast
+from forecast.nearness import KpiPast
 from forecast.reconcile import Trial
 from forecast.results import spell
 from forecast.series import SeriesPanel

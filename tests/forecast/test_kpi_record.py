@@ -4,7 +4,8 @@ import pytest
 from forecast.backtest import as_shown
 from forecast.calculate import Outcome, calculate
 from forecast.choice import choose
-from forecast.kpi_record import KpiPast, kpi_record, next_quarters
+from forecast.kpi_record import kpi_record, next_quarters
+from forecast.nearness import KpiPast
 from forecast.record_files import kpi_record_csv
 from forecast.series import build_panel
 from kpi.periods import Period

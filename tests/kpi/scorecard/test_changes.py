@@ -78,7 +78,7 @@ def test_parts_make_the_change_of_the_scorecards_own_values(
             assert isinstance(found, Reason)
             continue
         found = told(found)
-        assert (decimal(found.now), decimal(found.before)) == (CONTEXT.plus(now), CONTEXT.plus(then))
+        assert [decimal(found.now), decimal(found.before)] == [CONTEXT.plus(now), CONTEXT.plus(then)]
         assert sum(each.amount for each in found.units) == found.amount
         assert {each.part for each in found.units} == {"north", "south"}
         if against is not Against.PLAN or definition != "over plan":
@@ -123,8 +123,8 @@ def test_a_branch_that_reports_no_more_says_so() -> None:
     facts = two_years("a", "north", [1] * 6) + quarters("a", "south", 2025, [3, 3, 3, 3])
     north, south = told(change(panel(facts, [kpi("x", version("a"))]), window=Window.QUARTER)).units
 
-    assert (north.part, north.amount, north.ended) == ("north", 0, False)
-    assert (south.part, south.amount, south.ended) == ("south", -3, True)
+    assert [north.part, north.amount, north.ended] == ["north", 0, False]
+    assert [south.part, south.amount, south.ended] == ["south", -3, True]
 
 
 def test_a_measure_of_the_legal_entity_alone_is_not_split_over_org_units() -> None:
@@ -133,7 +133,7 @@ def test_a_measure_of_the_legal_entity_alone_is_not_split_over_org_units() -> No
 
     found = told(change(panel(facts, [whole]), window=Window.QUARTER))
 
-    assert (found.amount, found.units) == (4, ())
+    assert [found.amount, found.units] == [4, ()]
 
 
 def standing(target: str) -> ScorecardTemplate:
@@ -144,7 +144,7 @@ def test_against_a_target_that_all_share_each_branch_is_ahead_by_its_own_denomin
     known = ratio_of({"n1": (4, 6), "south": (5, 3)}, card=standing("0.5"))
     found = told(change(known, Against.PLAN, window=Window.QUARTER))
 
-    assert (found.now, found.before) == (Fraction(9, 20), Fraction(1, 2))
+    assert [found.now, found.before] == [Fraction(9, 20), Fraction(1, 2)]
     assert by_part(found) == {"north": Fraction(1, 20), "south": Fraction(-2, 20)}
     assert found.components == ()
 
@@ -153,7 +153,7 @@ def test_an_amount_against_a_target_without_a_plan_of_branches_cannot_be_split()
     known = panel(two_years("a", "south", [1] * 6), [kpi("x", version("a"))], standing("8"))
     found = told(change(known, Against.PLAN))
 
-    assert (found.now, found.before) == (2, 4)
+    assert [found.now, found.before] == [2, 4]
     assert found.units == found.components == ()
 
 
@@ -162,7 +162,7 @@ def test_a_plan_given_for_the_kpi_itself_tells_branches_but_no_components() -> N
     facts += two_years("x", "n1", [4] * 6, "plan") + two_years("x", "south", [4] * 6, "plan")
     found = told(change(panel(facts, [kpi("x", version("a"))]), Against.PLAN))
 
-    assert (found.now, found.before) == (15, 16)
+    assert [found.now, found.before] == [15, 16]
     assert by_part(found) == {"north": 3, "south": -4}
     assert found.components == ()
 

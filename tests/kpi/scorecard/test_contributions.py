@@ -84,7 +84,7 @@ def test_what_did_not_move_contributes_nothing() -> None:
 
     north, south = contributions(now, before, ratio=True)
 
-    assert (north.amount, north.by_denominator, south.amount) == (Fraction(10, 200), 0, 0)
+    assert [north.amount, north.by_denominator, south.amount] == [Fraction(10, 200), 0, 0]
 
 
 def test_a_branch_below_the_average_that_grows_pulls_the_ratio_down_by_its_denominator() -> None:
@@ -94,7 +94,7 @@ def test_a_branch_below_the_average_that_grows_pulls_the_ratio_down_by_its_denom
     north, south = contributions(now, before, ratio=True)
 
     assert north.amount == 0
-    assert (south.by_numerator, south.by_denominator) == (Fraction(5, 24), Fraction(-11, 40))
+    assert [south.by_numerator, south.by_denominator] == [Fraction(5, 24), Fraction(-11, 40)]
     assert south.amount == Fraction(190, 300) - Fraction(140, 200)
 
 
@@ -103,9 +103,9 @@ def test_a_part_that_appeared_or_ended_counts_with_all_of_it_and_says_so() -> No
 
     north, east, south = contributions(came, gone, ratio=False)
 
-    assert (north.part, north.appeared, north.ended) == ("north", False, False)
-    assert (east.part, east.amount, east.appeared) == ("east", 3, True)
-    assert (south.part, south.amount, south.ended) == ("south", -2, True)
+    assert [north.part, north.appeared, north.ended] == ["north", False, False]
+    assert [east.part, east.amount, east.appeared] == ["east", 3, True]
+    assert [south.part, south.amount, south.ended] == ["south", -2, True]
 
 
 def test_a_ratio_over_nothing_has_no_contributions() -> None:
