@@ -2,46 +2,46 @@
 
 from collections.abc import Sequence
 
-from report.charts import COLOUR, FONT, QUIET, Row, Spec
+from report.charts import COLOUR, QUIET, Row, Spec
+from report.lanes import frame, rows_axis
 
-_STEP = 28
+_STEP, _BAR = 40, (24, 35)
+"""Pixels of a row, and between which of them its bar lies."""
 
 
 def contribution_bars(rows: Sequence[Row]) -> Spec:
-    """A bar for each of ``rows`` in their order, its amount written beyond its end.
+    """A bar for each of ``rows`` in their order, name and amount above it.
 
     Rows hold ``name``, ``amount``, ``text`` (the amount as written), ``role`` (green for the better, red for the
     worse, none for neither) and ``word`` (the same in words).
     """
-    widest = max((abs(float(row["amount"] or 0)) for row in rows), default=0.0) or 1.0
-    y = {
-        "field": "name",
-        "type": "nominal",
-        "sort": [row["name"] for row in rows],
-        "axis": {"title": None, "ticks": False, "domain": False, "labelPadding": 8, **FONT, "labelLimit": 150},
-    }
-    scale = {"domain": [-1.45 * widest, 1.45 * widest], "nice": False}
-    x = {"field": "amount", "type": "quantitative", "axis": None, "scale": scale}
+    amounts = [0.0, *(float(row["amount"] or 0) for row in rows)]
+    reach = [min(amounts), max(amounts)] if any(amounts) else [-1.0, 1.0]
+    top, bottom = (edge / _STEP for edge in _BAR)
+    bars = [{**row, "from": 0, "top": at + top, "bottom": at + bottom} for at, row in enumerate(rows)]
+    x = {"field": "amount", "type": "quantitative", "axis": None, "scale": {"domain": reach, "nice": False}}
     tooltip = [{"field": name, "type": "nominal", "title": ""} for name in ("name", "text", "word")]
-    label = {"y": y, "x": x, "text": {"field": "text", "type": "nominal"}}
-    up, down = ([row for row in rows if (float(row["amount"] or 0) >= 0) is side] for side in (True, False))
-    text = {"type": "text", "fontSize": 12}
-    layers = [
-        (
-            rows,
-            {"type": "bar", "height": 14, "cornerRadiusEnd": 3},
-            {"y": y, "x": x, "color": COLOUR, "tooltip": tooltip},
-        ),
-        ([{"nought": 0}], {"type": "rule", "opacity": 0.7}, {"x": {**x, "field": "nought"}}),
-        (up, {**text, "align": "left", "dx": 6}, label),
-        (down, {**text, "align": "right", "dx": -6}, label),
-    ]
+    place = {"y": {"field": "top", **rows_axis(len(rows))}, "y2": {"field": "bottom"}}
     return {
-        "height": _STEP * len(rows) + _STEP // 2,
+        "height": _STEP * len(rows),
         "layer": [
-            {"data": {"values": list(values)}, "mark": mark, "encoding": encoding}
-            for values, mark, encoding in layers
-            if values
+            *frame([(str(row["name"]), str(row["text"])) for row in rows], _STEP),
+            {
+                "data": {"values": bars},
+                "mark": {"type": "rect", "cornerRadius": 2},
+                "encoding": {
+                    **place,
+                    "x": {**x, "field": "from"},
+                    "x2": {"field": "amount"},
+                    "color": COLOUR,
+                    "tooltip": tooltip,
+                },
+            },
+            {
+                "data": {"values": bars},
+                "mark": {"type": "rule", "opacity": 0.8, "color": QUIET},
+                "encoding": {**place, "x": {**x, "field": "from"}},
+            },
         ],
-        "config": {"view": {"stroke": None}, "text": {"color": QUIET}, "rule": {"color": QUIET}},
+        "config": {"view": {"stroke": None}},
     }

@@ -130,9 +130,9 @@ class Format:
         """A weight: percent without needless digits."""
         return _written(amount, "0.##%", self.language)
 
-    def points(self, amount: Number) -> str:
+    def points(self, amount: Number, digits: int = 1) -> str:
         """A difference of shares in percentage points, with its sign."""
-        return self._plus(amount, self._in_points(amount))
+        return self._plus(amount, self._in_points(amount, digits))
 
     def difference(self, amount: Number | None) -> str:
         """A difference of scores with its sign."""
@@ -181,8 +181,9 @@ class Format:
         """A file size in KB or MB."""
         return f"{self.decimal(count / 1e6, 1)} MB" if count >= 1e6 else f"{self.decimal(count / 1e3, 0)} KB"
 
-    def _in_points(self, share: Number) -> str:
-        return f"{self.score(share * 100)} {'百分点' if self.language == 'zh' else 'pp'}"
+    def _in_points(self, share: Number, digits: int = 1) -> str:
+        number = _written(share * 100, "#,##0." + "0" * digits, self.language)
+        return f"{number} {'百分点' if self.language == 'zh' else 'pp'}"
 
     def _signed(self, amount: Number, text: str) -> str:
         return f"-{text}" if amount < 0 else text

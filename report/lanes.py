@@ -1,16 +1,18 @@
-"""The same KPI in several org units as small charts one below another, on one scale, so that their ways compare.
+"""Rows of a drawing, each with its name above it at the left and its figure at the right, whatever the width.
 
-All lanes are one drawing, because a drawing of one part fits any width; each lane is a band of the vertical axis.
+All rows are one drawing, because a drawing of one part fits any window; each row is a band of the vertical axis.
+:func:`lanes` shows the same KPI in several org units on one scale, so that their ways compare.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from report.charts import COLOUR, QUIET, Row, Spec, quarters_axis
 
-_LANE, _USED = 62, 0.76
-"""Pixels of a lane, and the part of it that its line may use."""
-_ROLES = ("actual", "plan", "forecast")
+_LANE = 84
+_HEAD = 20
+"""Pixels of a lane and of the line of words on its top."""
 
 
 @dataclass(frozen=True)
@@ -29,55 +31,53 @@ def lanes(shown: Sequence[Lane], order: Sequence[str]) -> Spec:
     low, high = min(amounts, default=0.0), max(amounts, default=1.0)
     reach = (high - low) or 1.0
     rows = [
-        {**row, "lane": lane.name, "place": _place(at, (float(row["amount"] or 0) - low) / reach)}
+        {**row, "lane": lane.name, "place": at + _place((float(row["amount"]) - low) / reach)}
         for at, lane in enumerate(shown)
         for row in lane.rows
         if row["amount"] is not None
     ]
     return {
-        "height": _LANE * len(shown) + _LANE // 3,
-        "layer": [*_frame(shown, order), *_lines(rows, order)],
+        "height": _LANE * len(shown),
+        "layer": [*frame([(lane.name, lane.note) for lane in shown], _LANE), *_lines(rows, order, len(shown))],
         "config": {"view": {"stroke": None}},
     }
 
 
-def _place(lane: int, share: float) -> float:
-    """Where a value stands: lanes count downwards, values upwards."""
-    return lane + (1 + _USED) / 2 - _USED * share
+def _place(share: float) -> float:
+    """Where in its lane a value stands: lanes count downwards, values upwards."""
+    top, bottom = (_HEAD + 4) / _LANE, 1 - 8 / _LANE
+    return bottom - (bottom - top) * share
 
 
-def _y(count: int) -> dict[str, object]:
+def rows_axis(count: int) -> dict[str, Any]:
+    """The vertical axis of ``count`` rows, counted downwards from 0."""
     return {"type": "quantitative", "scale": {"domain": [0, count], "reverse": True, "nice": False}, "axis": None}
 
 
-def _frame(shown: Sequence[Lane], order: Sequence[str]) -> list[Spec]:
-    """Names above their lanes, a line between two, and what stands at the right."""
-    y = _y(len(shown))
-    names = [{"name": lane.name, "note": lane.note, "top": at + 0.05, "edge": at} for at, lane in enumerate(shown)]
+def frame(heads: Sequence[tuple[str, str]], height: int) -> list[Spec]:
+    """Name and figure on top of each row of ``height`` pixels, and a thin line between two."""
+    y = rows_axis(len(heads))
+    rows = [{"name": name, "note": note, "top": at + 5 / height, "edge": at} for at, (name, note) in enumerate(heads)]
     text = {"type": "text", "baseline": "top", "fontSize": 12, "color": QUIET}
     place = {"field": "top", **y}
-    return [
+    between = {
+        "data": {"values": rows[1:]},
+        "mark": {"type": "rule", "opacity": 0.25, "color": QUIET},
+        "encoding": {"y": {"field": "edge", **y}},
+    }
+    words = [
         {
-            "data": {"values": names[1:]},
-            "mark": {"type": "rule", "opacity": 0.25, "color": QUIET},
-            "encoding": {"y": {"field": "edge", **y}},
-        },
-        {
-            "data": {"values": names},
-            "mark": {**text, "align": "left", "fontWeight": "bold", "x": 2},
-            "encoding": {"y": place, "text": {"field": "name", "type": "nominal"}},
-        },
-        {
-            "data": {"values": names},
-            "mark": {**text, "align": "right", "x": "width"},
-            "encoding": {"y": place, "text": {"field": "note", "type": "nominal"}},
-        },
-    ][0 if len(shown) > 1 else 1 :]
+            "data": {"values": rows},
+            "mark": {**text, "align": side, "fontWeight": weight, "x": x},
+            "encoding": {"y": place, "text": {"field": field, "type": "nominal"}},
+        }
+        for side, weight, x, field in (("left", "normal", 0, "name"), ("right", "bold", "width", "note"))
+    ]
+    return [between, *words] if rows[1:] else words
 
 
-def _lines(rows: Sequence[Row], order: Sequence[str]) -> list[Spec]:
-    count = 1 + max((int(float(row["place"] or 0)) for row in rows), default=0)
-    x, y = quarters_axis(order), {"field": "place", **_y(count)}
+def _lines(rows: Sequence[Row], order: Sequence[str], count: int) -> list[Spec]:
+    x, y = quarters_axis(order), {"field": "place", **rows_axis(count)}
     tooltip = [{"field": name, "type": "nominal", "title": ""} for name in ("lane", "quarter", "series", "text")]
     styles = {
         "plan": {"type": "line", "strokeWidth": 1.3, "strokeDash": [2, 3]},
@@ -85,13 +85,12 @@ def _lines(rows: Sequence[Row], order: Sequence[str]) -> list[Spec]:
         "actual": {"type": "line", "strokeWidth": 2},
     }
     encoding = {"x": x, "y": y, "color": COLOUR, "detail": {"field": "lane", "type": "nominal"}}
-    drawn = ((mark, [row for row in rows if row["role"] == role]) for role, mark in styles.items())
-    point = {"type": "point", "opacity": 0, "size": 160}
+    layers = [
+        *((mark, [row for row in rows if row["role"] == role], encoding) for role, mark in styles.items()),
+        ({"type": "point", "opacity": 0, "size": 160}, rows, {"x": x, "y": y, "tooltip": tooltip}),
+    ]
     return [
-        *({"data": {"values": values}, "mark": mark, "encoding": encoding} for mark, values in drawn if values),
-        *(
-            [{"data": {"values": list(rows)}, "mark": point, "encoding": {"x": x, "y": y, "tooltip": tooltip}}]
-            if rows
-            else []
-        ),
+        {"data": {"values": list(values)}, "mark": mark, "encoding": encoding}
+        for mark, values, encoding in layers
+        if values
     ]

@@ -9,7 +9,7 @@ Both are linear in what moved, so they split over parts by the parts' own dN and
 target T that is one number a part is ahead by (n - T d) / D. Fractions throughout: nothing is rounded.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -72,6 +72,14 @@ def contributions(now: Mapping[str, Sides], before: Mapping[str, Sides], ratio: 
         above, below = moved.numerator * by_numerator, moved.denominator * by_denominator
         found.append(Contribution(part, above, below, part not in before, part not in now))
     return tuple(found)
+
+
+def joined(part: str, several: Iterable[Contribution]) -> Contribution:
+    """``several`` as one part, such as their sum or what is too small to show."""
+    above = below = _NONE
+    for each in several:
+        above, below = above + each.by_numerator, below + each.by_denominator
+    return Contribution(part, above, below)
 
 
 def _prices(now: Sides, before: Sides) -> tuple[Fraction, Fraction]:

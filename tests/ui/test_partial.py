@@ -14,7 +14,7 @@ from report.tables import BarCell, Row, TextCell
 from report.words import Words
 from tests.ui.small import GAPS, QUARTER, WHOLE, result, small_catalogue, small_panel, small_template, view
 from ui import data
-from ui.components.kpi_charts import units_without
+from ui.components.kpi_branches import units_without
 from ui.components.kpi_rows import kpi_table
 from ui.components.status import attainment_cell, coverage_note, value_cell
 
