@@ -101,6 +101,15 @@ class Format:
         shares = unit.dimension in {Dimension.SHARE, Dimension.SHARE_CHANGE}
         return self._in_points(size) if shares else self.value(size, unit)
 
+    def part(self, amount: Number, unit: Unit) -> str:
+        """A part of a change with its sign and, where those are few, a digit more than the change itself has."""
+        match unit.dimension:
+            case Dimension.SHARE | Dimension.SHARE_CHANGE:
+                return self.points(amount, 2)
+            case Dimension.MONEY | Dimension.COUNT:
+                return self.change(amount, unit, relative=False)
+        return self._plus(amount, _SUFFIX[unit.dimension][self.language].format(self.decimal(amount, 2)))
+
     def number(self, amount: Number) -> str:
         """A plain number, shortened above 10 000 (万) or 1 000 000 (M), two digits after the point."""
         exact = Decimal(str(amount))

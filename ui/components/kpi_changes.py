@@ -11,7 +11,6 @@ from kpi.scorecard.changes import Against, Change, term_key
 from kpi.scorecard.contributions import Contribution, joined
 from kpi.scorecard.exact import divide
 from kpi.scorecard.results import Reason, Window
-from kpi.units import Dimension
 from report import charts
 from report.contribution_bars import contribution_bars
 from report.format import NOTHING
@@ -165,8 +164,4 @@ def _decimal(value: Fraction) -> Decimal:
 
 
 def _amount(view: DataView, kpi: Kpi, value: Fraction) -> str:
-    """A part of a change; of shares with two digits, because parts are small."""
-    unit, amount = data.catalogue().unit_of(kpi.code), _decimal(value)
-    if unit.dimension in {Dimension.SHARE, Dimension.SHARE_CHANGE}:
-        return view.fmt.points(amount, 2)
-    return view.fmt.change(amount, unit, relative=False)
+    return view.fmt.part(_decimal(value), data.catalogue().unit_of(kpi.code))
