@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from report.charts import COLOUR, QUIET, Row, Spec, quarters_axis
+from report.charts import COLOUR, QUIET, TEXT, Row, Spec, quarters_axis
 
 _LANE = 84
 _HEAD = 20
@@ -58,7 +58,7 @@ def frame(heads: Sequence[tuple[str, str]], height: int) -> list[Spec]:
     """Name and figure on top of each row of ``height`` pixels, and a thin line between two."""
     y = rows_axis(len(heads))
     rows = [{"name": name, "note": note, "top": at + 5 / height, "edge": at} for at, (name, note) in enumerate(heads)]
-    text = {"type": "text", "baseline": "top", "fontSize": 12, "color": QUIET}
+    text = {"type": "text", "baseline": "top", "fontSize": 12, "color": TEXT}
     place = {"field": "top", **y}
     between = {
         "data": {"values": rows[1:]},

@@ -51,8 +51,8 @@ class Address:
     Of the page that compares, ``part`` is what it shows, ``heat`` what the heat map is coloured by, ``since`` when
     its changes begin, ``sort`` and ``rows`` the order and the page of its rows, ``base`` the quarter to compare with
     and ``scope`` whose moves are ranked. Of the scorecard ``shown`` is what is seen of its table and ``why`` the score
-    that is explained: ``total``, or a kind and a code, such as ``group:financial``. Of the page of a KPI ``years``, ``change`` and
-    ``units`` as in :data:`KPI_PAGE`.
+    that is explained: ``total``, or a kind and a code, such as ``group:financial``. Of the page of a KPI ``years``,
+    ``change`` and ``units`` as in :data:`KPI_PAGE`.
     """
 
     language: Language

@@ -11,9 +11,10 @@ from kpi.catalogue.models import KpiVersion, OverTime, Term
 from kpi.periods import Period
 from kpi.scorecard.contributions import Contribution, Sides, contributions, distances
 from kpi.scorecard.evaluate import Grid, is_additive
+from kpi.scorecard.origins import quarters_of
 from kpi.scorecard.panel import Panel
 from kpi.scorecard.results import Reason, Value, Window
-from kpi.scorecard.rollup import QUARTERS, window_bounds
+from kpi.scorecard.rollup import QUARTERS
 from kpi.scorecard.terms import Column
 from kpi.scorecard.values import KpiView
 
@@ -202,13 +203,11 @@ class _Side:
         return Sides(top, bottom)
 
     @cached_property
-    def _columns(self) -> range:
-        panel, at = self.view.panel, self.view.panel.at(self.quarter)
-        if at is None:
-            return range(0)
-        first, last = window_bounds(self.window, panel.quarters[0], len(panel.quarters))
-        start, end = int(first[at]), min(int(last[at]), len(panel.quarters) - 1)
-        return range(end if self.version.over_time is OverTime.LAST else max(start, 0), end + 1)
+    def _columns(self) -> tuple[int, ...]:
+        """The places of the quarters that count."""
+        covered = quarters_of(self.window, self.quarter, self.version.over_time)
+        found = (self.view.panel.at(quarter) for quarter in covered)
+        return tuple(at for at in found if at is not None)
 
 
 def _nought(term: Term) -> Term:
