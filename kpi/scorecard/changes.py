@@ -1,7 +1,7 @@
 """Why a KPI is another than before or than planned: its parts read off a panel, for the arithmetic of contributions."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -18,8 +18,7 @@ from kpi.scorecard.rollup import QUARTERS
 from kpi.scorecard.terms import Column
 from kpi.scorecard.values import KpiView
 
-Parts = Mapping[str, Sides]
-Evaluate = Callable[[KpiVersion], Grid | None]
+Pair = tuple[Grid | None, Grid | None]
 
 
 class Against(StrEnum):
@@ -76,7 +75,8 @@ def _against_earlier(view: KpiView, org_unit: str, quarter: Period, earlier: Per
         return Reason.BREAK
     if missing := _missing(view.value(org_unit, each, window) for each in (quarter, earlier)):
         return missing
-    now, before = (_Side(view, org_unit, each, window, _actual(view)) for each in (quarter, earlier))
+    source = _Source(view)
+    now, before = (_Side(source, org_unit, each, window) for each in (quarter, earlier))
     return _change(now, before)
 
 
@@ -86,9 +86,10 @@ def _against_plan(view: KpiView, org_unit: str, quarter: Period, window: Window)
         return missing
     behind = view.plan_behind(view.version_at(quarter), org_unit, quarter, window)
     if behind is not None:
-        now, plan = (_Side(view, org_unit, quarter, window, _compared(view, behind[0], side)) for side in (0, 1))
+        source = _Source(view, behind)
+        now, plan = (_Side(source, org_unit, quarter, window, side) for side in (0, 1))
         return _change(now, plan, by_component=behind[0] is None)
-    now, target = _Side(view, org_unit, quarter, window, _actual(view)), Fraction(goal.amount or 0)
+    now, target = _Side(_Source(view), org_unit, quarter, window), Fraction(goal.amount or 0)
     if now.whole is None:
         return Reason.NOT_ADDITIVE
     units = _of_several(distances(now.units, target), org_unit) if now.ratio and now.units else ()
@@ -99,16 +100,29 @@ def _missing(values: Iterable[Value]) -> Reason | None:
     return next((value.reason or Reason.NO_DATA for value in values if value.amount is None), None)
 
 
-def _actual(view: KpiView) -> Evaluate:
-    return lambda version: view.evaluated(version).actual(Window.QUARTER)
+@dataclass(frozen=True)
+class _Source:
+    """Grids by quarter: actual values alone, or with the plan over the same cells where one is ``behind``."""
 
+    view: KpiView
+    behind: tuple[Column | None] | None = None
+    made: dict[KpiVersion, Pair] = field(default_factory=dict)
 
-def _compared(view: KpiView, given: Column | None, side: int) -> Evaluate:
-    def evaluate(version: KpiVersion) -> Grid | None:
-        pair = view.evaluated(version).compared(Window.QUARTER, given)
-        return None if pair is None else pair[side]
+    def whole(self, version: KpiVersion) -> Pair:
+        """Of a definition of the KPI, kept by the panel."""
+        if self.behind is None:
+            return self.view.actual(version, Window.QUARTER), None
+        return self.view.compared(version, Window.QUARTER, self.behind[0]) or (None, None)
 
-    return evaluate
+    def anew(self, version: KpiVersion) -> Pair:
+        """Of any other definition, kept as long as this source."""
+        if version not in self.made:
+            evaluation = self.view.evaluated(version)
+            if self.behind is None:
+                self.made[version] = evaluation.actual(Window.QUARTER), None
+            else:
+                self.made[version] = evaluation.compared(Window.QUARTER, self.behind[0]) or (None, None)
+        return self.made[version]
 
 
 def _change(now: "_Side", before: "_Side", *, by_component: bool = True) -> Change | Reason:
@@ -130,28 +144,33 @@ def _of_several(parts: tuple[Contribution, ...], org_unit: str) -> tuple[Contrib
 
 @dataclass(frozen=True)
 class _Side:
-    """A KPI over one window, with the parts that make it. ``evaluate`` gives the grid by quarters of a definition."""
+    """A KPI over one window, with the parts that make it; ``side`` 0 is what came, 1 its plan."""
 
-    view: KpiView
+    source: _Source
     org_unit: str
     quarter: Period
     window: Window
-    evaluate: Evaluate
+    side: int = 0
 
     @cached_property
     def version(self) -> KpiVersion:
         """The definition that counts."""
-        return self.view.version_at(self.quarter)
+        return self.source.view.version_at(self.quarter)
 
     @property
     def ratio(self) -> bool:
         """Whether one sum is divided by another."""
         return bool(self.version.denominator)
 
+    @property
+    def panel(self) -> Panel:
+        """Where all is read."""
+        return self.source.view.panel
+
     @cached_property
     def grid(self) -> Grid | None:
         """All org units by quarter."""
-        return self.evaluate(self.version)
+        return self.source.whole(self.version)[self.side]
 
     @cached_property
     def whole(self) -> Sides | None:
@@ -162,39 +181,42 @@ class _Side:
     def units(self) -> dict[str, Sides]:
         """The org units below that have a value, and what the org unit has beside them; empty where org units may not
         be added."""
-        if self.grid is None or self.whole is None or not is_additive(self.version, self.view.panel.catalogue):
+        if self.grid is None or self.whole is None or not is_additive(self.version, self.panel.catalogue):
             return {}
-        below = (unit.code for unit in self.view.panel.organisation.children(self.org_unit))
+        below = (unit.code for unit in self.panel.organisation.children(self.org_unit))
         found = {code: sides for code in below if (sides := self._read(self.grid, code)) is not None}
         rest = self.whole - sum(found.values(), Sides())
         return found if rest == Sides() else found | {self.org_unit: rest}
 
     @cached_property
     def terms(self) -> dict[str, Sides]:
-        """The terms of the formula: each is evaluated with the factors of the others at nought, so that all of them
-        are read over the same cells as the whole."""
+        """The terms of the formula."""
         found: dict[str, Sides] = {}
         for side, below in (("numerator", False), ("denominator", True)):
             terms: tuple[Term, ...] = getattr(self.version, side)
             for place, term in enumerate(terms):
-                alone = [each if at == place else _nought(each) for at, each in enumerate(terms)]
-                grid = self.evaluate(self.version.model_copy(update={side: tuple(alone)}))
-                read = None if grid is None else self._read(grid, self.org_unit)
+                read = self.whole if len(terms) == 1 else self._alone(side, terms, place)
                 if read is not None:
                     part = Sides(denominator=read.denominator) if below else Sides(numerator=read.numerator)
                     key = term_key(term, below)
                     found[key] = found.get(key, Sides()) + part
         return found
 
+    def _alone(self, side: str, terms: Sequence[Term], place: int) -> Sides | None:
+        """One of several terms: the others have a factor of nought, so that it is read over the same cells as all."""
+        alone = tuple(each if at == place else _nought(each) for at, each in enumerate(terms))
+        grid = self.source.anew(self.version.model_copy(update={side: alone}))[self.side]
+        return None if grid is None else self._read(grid, self.org_unit)
+
     def _read(self, grid: Grid, org_unit: str) -> Sides | None:
         """Both sides over the window, in the way that the KPI joins quarters; None where no quarter has a value."""
-        row, panel = self.view.panel.position[org_unit], self.view.panel
+        row, own = self.panel.position[org_unit], self.panel.position[self.org_unit]
         quarters = [at for at in self._columns if grid.defined[row, at]]
         if not quarters:
             return None
         top = sum((_exact(grid.numerator, row, at) for at in quarters), Fraction(0))
         bottom = sum((_exact(grid.denominator, row, at) for at in quarters), Fraction(0)) if self.ratio else Fraction(0)
-        held = sum(1 for at in self._columns if grid.defined[panel.position[self.org_unit], at])
+        held = sum(1 for at in self._columns if grid.defined[own, at])
         how = self.version.over_time
         if how is OverTime.SUM_OVER_AVERAGE:
             top = top * held
@@ -206,7 +228,7 @@ class _Side:
     def _columns(self) -> tuple[int, ...]:
         """The places of the quarters that count."""
         covered = quarters_of(self.window, self.quarter, self.version.over_time)
-        found = (self.view.panel.at(quarter) for quarter in covered)
+        found = (self.panel.at(quarter) for quarter in covered)
         return tuple(at for at in found if at is not None)
 
 

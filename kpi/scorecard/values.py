@@ -1,6 +1,6 @@
 """Values and targets of KPIs, read off a panel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -84,7 +84,8 @@ class KpiView:
         """Actual values of every org unit and quarter; None when a component has no data at all."""
         return self._kept(version, ("actual", window), lambda: self._evaluation(version).actual(window))
 
-    def _compared(self, version: KpiVersion, window: Window, given: Column | None) -> tuple[Grid, Grid] | None:
+    def compared(self, version: KpiVersion, window: Window, given: Column | None) -> tuple[Grid, Grid] | None:
+        """Actual values and plan over the same cells, of every org unit and quarter; see :meth:`plan_behind`."""
         key = ("compared", window, given is not None)
         return self._kept(version, key, lambda: self._evaluation(version).compared(window, given))
 
@@ -192,7 +193,7 @@ class KpiView:
         the KPI's own, because the target is not made of plan facts that roll up."""
         target, at = self._target(version, org_unit, quarter, window), self._at(org_unit, quarter)
         planned = None if target.amount is None else self.plan_behind(version, org_unit, quarter, window)
-        pair = None if planned is None else self._compared(version, window, planned[0])
+        pair = None if planned is None else self.compared(version, window, planned[0])
         if at is None or pair is None:
             return None, target
         goal = _cell(pair[1], at)
@@ -229,7 +230,7 @@ class KpiView:
         actual = self.actual(version, window)
         has_value = actual is not None and bool(actual.defined[at])
         if window is not Window.YEAR and (has_value or at[1] > self._last):
-            pair = self._compared(version, window, given)
+            pair = self.compared(version, window, given)
             if pair is not None:
                 return _cell(pair[1], at)
         whole = self._plan(version, window, given)
@@ -284,7 +285,10 @@ def kpi_series(panel: Panel, kpi: str, org_unit: str, window: Window) -> list[tu
     return [(q, view.value(org_unit, q, window), view.target(org_unit, q, window)) for q in panel.quarters]
 
 
-def kpi_by_unit(panel: Panel, kpi: str, quarter: Period, window: Window) -> dict[str, tuple[Value, Value]]:
-    """``(value, target)`` of every org unit, in the order of the organisation."""
+def kpi_by_unit(
+    panel: Panel, kpi: str, quarter: Period, window: Window, org_units: Iterable[str] | None = None
+) -> dict[str, tuple[Value, Value]]:
+    """``(value, target)`` of ``org_units``, or of all in the order of the organisation."""
     view = KpiView(panel, panel.catalogue.kpi[kpi])
-    return {u: (view.value(u, quarter, window), view.target(u, quarter, window)) for u in panel.tree.units}
+    units = panel.tree.units if org_units is None else org_units
+    return {u: (view.value(u, quarter, window), view.target(u, quarter, window)) for u in units}

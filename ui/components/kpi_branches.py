@@ -65,9 +65,8 @@ def units_shown(view: DataView) -> tuple[str, ...]:
 
 def units_without(view: DataView, kpi: str, window: Window) -> tuple[str, ...]:
     """Names of the org units around that should have a value and have none, and therefore no bar."""
-    values = data.by_unit(view.snapshot, kpi, view.quarter, window)
-    found = {code: values.get(code, (Value(), Value()))[0] for code in units_shown(view)}
-    silent = (code for code, value in found.items() if value.amount is None and value.expected)
+    found = data.by_unit(view.snapshot, kpi, units_shown(view), view.quarter, window)
+    silent = (code for code, (value, _) in found.items() if value.amount is None and value.expected)
     return tuple(_name(view, code) for code in silent)
 
 
@@ -77,8 +76,7 @@ def _name(view: DataView, code: str) -> str:
 
 def _ranked(view: DataView, kpi: Kpi, window: Window) -> list[str]:
     """The org units around that have a value, the best first."""
-    values = data.by_unit(view.snapshot, kpi.code, view.quarter, window)
-    found = {code: values[code] for code in units_shown(view) if code in values}
+    found = data.by_unit(view.snapshot, kpi.code, units_shown(view), view.quarter, window)
     return best_first({code: pair for code, pair in found.items() if pair[0].amount is not None}, kpi)
 
 
