@@ -77,7 +77,7 @@ def test_a_change_is_told_by_org_unit_and_component_down_to_its_sum(browser: Bro
         choose(visitor, "Plan")
         expect(page.get_by_text(re.compile("against a plan of 60.5%: -0.2"))).to_be_visible()
         choose(visitor, "Last quarter")
-        expect(page).to_have_url(re.compile("against=last_quarter"))
+        expect(page).to_have_url(re.compile("change=last_quarter"))
         expect(page.get_by_text(re.compile("last quarter to 60.3%"))).to_be_visible()
         assert visitor.console == []
 

@@ -21,7 +21,7 @@ from ui.components.status import status_word
 from ui.view import DataView
 
 BESIDE = KPI_PAGE["units"]
-MOST_BARS, MOST_LANES = 30, 12
+MOST_BARS, MOST_LANES = 20, 12
 UNITS_NAMED = 12
 
 
