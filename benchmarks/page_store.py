@@ -244,7 +244,8 @@ def _kpi_rows(panel: Panel, template: ScorecardTemplate) -> Iterator[KpiForecast
         for unit, (value, _) in kpi_by_unit(panel, entry.kpi, last, Window.QUARTER).items():
             if value.amount is None:
                 continue
-            for quarter, window in _ahead():
+            rolling = ((FIRST.shift(QUARTERS + step), Window.ROLLING4) for step in range(AHEAD))
+            for quarter, window in (*_ahead(), *rolling):
                 middle, chance = float(value.amount) * random.uniform(0.98, 1.03), random.random()
                 landing = window is Window.YEAR
                 yield KpiForecast(
@@ -252,9 +253,13 @@ def _kpi_rows(panel: Panel, template: ScorecardTemplate) -> Iterator[KpiForecast
                     org_unit=unit,
                     period=quarter,
                     window=window,
+                    p2_5=middle * 0.94,
                     p10=middle * 0.96,
+                    p25=middle * 0.98,
                     p50=middle,
+                    p75=middle * 1.02,
                     p90=middle * 1.04,
+                    p97_5=middle * 1.06,
                     chance=chance,
                     green=chance,
                     amber=(1 - chance) / 2,

@@ -95,9 +95,14 @@ def backtest(
     config: ForecastConfig,
     family: Family | None = None,
     followers: Followers | None = None,
+    shown: tuple[Floats, Floats] | None = None,
 ) -> tuple[Line, ...]:
-    """Lines of all components together, then of each; first over all horizons, then one by one."""
-    cells = _cells(panel, fitted, choices, config, family, followers)
+    """Lines of all components together, then of each; first over all horizons, then one by one.
+
+    ``shown`` is what :func:`as_shown` gives, for who has it already.
+    """
+    shown = as_shown(fitted, choices, config, family, followers) if shown is None else shown
+    cells = _cells(panel, fitted, choices, config, shown)
     owner = np.array(choices.components)[fitted.validation.series]
     ahead = np.arange(1, config.horizon + 1)
     everyone = np.ones(len(owner), dtype=np.bool_)
@@ -145,15 +150,10 @@ def as_shown(
 
 
 def _cells(
-    panel: SeriesPanel,
-    fitted: Fitted,
-    choices: Choices,
-    config: ForecastConfig,
-    family: Family | None,
-    followers: Followers | None,
+    panel: SeriesPanel, fitted: Fitted, choices: Choices, config: ForecastConfig, shown: tuple[Floats, Floats]
 ) -> _Cells:
     windows, levels = fitted.validation, config.quantiles
-    median, quantiles = as_shown(fitted, choices, config, family, followers)
+    median, quantiles = shown
     inside: list[Mask | None] = []
     for low, high in _INTERVALS:
         if low in levels and high in levels:

@@ -7,19 +7,28 @@ from itertools import accumulate
 
 import numpy as np
 
-from forecast.backtest import Line, backtest
+from forecast.backtest import Line, as_shown, backtest
 from forecast.choice import Choices, choose
 from forecast.combine import picked
 from forecast.config import ForecastConfig
 from forecast.fingerprint import Inexact, check_exact
 from forecast.follow import Followers, RateTrial
 from forecast.inputs import RunInputs
+from forecast.kpi_record import kpi_record, next_quarters
 from forecast.landing import Landings, land
+from forecast.nearness import KpiPast
 from forecast.paths import Paths, sample_paths
 from forecast.rates import rates_of
 from forecast.recipe import Recipe
 from forecast.reconcile import Family, Trial
-from forecast.record_files import backtest_csv, rates_csv, reconciliation_csv, series_record_csv, why_csv
+from forecast.record_files import (
+    backtest_csv,
+    kpi_record_csv,
+    rates_csv,
+    reconciliation_csv,
+    series_record_csv,
+    why_csv,
+)
 from forecast.results import forecast_csv, kpi_csv, record_bytes, score_csv
 from forecast.series import SeriesPanel, build_panel, canonical_bytes
 from forecast.totals import beside, rows_of, totals_of
@@ -44,6 +53,7 @@ class Outcome:
     """Everything a run found. ``digests`` has panel, initial_weights, weights, forecast, decimals and record.
 
     ``whole`` is what training left, of the totals above the component series too; ``fitted`` that of the series alone.
+    ``past`` is the record of the KPIs themselves.
     """
 
     panel: SeriesPanel
@@ -57,6 +67,7 @@ class Outcome:
     trial: Trial
     rates: tuple[RateTrial, ...]
     whole: Fitted
+    past: tuple[KpiPast, ...]
 
 
 def calculate(
@@ -108,12 +119,14 @@ def calculate(
     progress(0.8, _KPIS)
     landings = land(inputs, panel, paths, lambda share: progress(0.8 + 0.14 * share, _KPIS))
     progress(0.95, _RECORD)
-    lines = backtest(panel, fitted, choices, config, family, followers)
+    shown = as_shown(fitted, choices, config, family, followers)
+    lines = backtest(panel, fitted, choices, config, family, followers, shown)
+    kpis = kpi_record(inputs, panel, next_quarters(panel, fitted.validation, shown[0], negative))
     account = explain(panel, fitted, choices, paths, config, moves, following)
-    record = {"record": _record_digest(panel, choices, lines, account, moves.trial, following.trials)}
+    record = {"record": _record_digest(panel, choices, lines, account, moves.trial, following.trials, kpis)}
     digests = _digests(panel, fitted, paths, landings, config) | record
     trials = (moves.trial, following.trials)
-    return Outcome(panel, fitted, paths, landings, digests, choices, lines, account, *trials, whole)
+    return Outcome(panel, fitted, paths, landings, digests, choices, lines, account, *trials, whole, kpis)
 
 
 def _record_digest(
@@ -123,9 +136,10 @@ def _record_digest(
     account: Account,
     trial: Trial,
     rates: tuple[RateTrial, ...],
+    kpis: tuple[KpiPast, ...],
 ) -> str:
     record = series_record_csv(panel, choices) + backtest_csv(lines) + why_csv(panel, choices, account)
-    record += reconciliation_csv(trial) + rates_csv(rates)
+    record += reconciliation_csv(trial) + rates_csv(rates) + kpi_record_csv(kpis)
     return sha256(record.encode()).hexdigest()
 
 

@@ -11,7 +11,7 @@ from forecast.evidence import WEIGHTS
 from forecast.fingerprint import PROMISED, Fingerprint, fingerprint
 from forecast.manifest import Manifest
 from forecast.passport_files import CHAIN, outcome_files, read_chain, six_digits
-from forecast.record_files import BACKTEST_KEYS, RATES_KEYS, RECONCILIATION_KEYS, SERIES_RECORD_KEYS
+from forecast.record_files import BACKTEST_KEYS, KPI_RECORD_KEYS, RATES_KEYS, RECONCILIATION_KEYS, SERIES_RECORD_KEYS
 from forecast.results import KPI_KEYS, SCORE_KEYS, SERIES_KEYS, read_numbers
 from forecast.software import software
 from forecast.verdict import Verdict, Verification
@@ -179,6 +179,7 @@ def _largest_difference(manifest: Manifest, files: Files, outcome: Outcome) -> t
         ("results/backtest.csv", BACKTEST_KEYS),
         ("results/reconciliation.csv", RECONCILIATION_KEYS),
         ("results/rates.csv", RATES_KEYS),
+        ("results/kpi_record.csv", KPI_RECORD_KEYS),
     )
     worst, where = 0.0, ""
     rebuilt = outcome_files(outcome, manifest.config)

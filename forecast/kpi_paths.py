@@ -57,16 +57,21 @@ class KpiOnScene:
         """The definition in force at the end of ``quarter``."""
         return self.view.version_at(quarter)
 
-    def paths(self, window: Window) -> KpiPaths | None:
-        """Values and what they are judged by; None when some component has no data at all.
-
-        A year is that of its last quarter alone.
-        """
+    def values(self, window: Window) -> Floats:
+        """(sample, org unit, quarter), known ones too, NaN where there is no number."""
         values = np.full(self.scene.shape, np.nan)
         for version, at in self._versions:
             grid = self.view.actual(version, window)
             if grid is not None:
                 values[..., at] = self._ratio(grid, version)[..., at]
+        return values
+
+    def paths(self, window: Window) -> KpiPaths | None:
+        """Values and what they are judged by; None when some component has no data at all.
+
+        A year is that of its last quarter alone.
+        """
+        values = self.values(window)
         if window is Window.YEAR:
             values[..., [quarter.index != QUARTERS for quarter in self.scene.panel.quarters]] = np.nan
         if np.isnan(values).all():

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from forecast.inputs import RunInputs
 from forecast.kpi_paths import KpiOnScene, KpiPaths
-from forecast.paths import Paths, quantile
+from forecast.paths import Paths, quantile, quantiles
 from forecast.records import KpiForecast, ScoreForecast
 from forecast.scene import Scene, build_scene
 from forecast.series import SeriesPanel, kpis_of
@@ -23,7 +23,9 @@ from kpi.scorecard.status import zones_of, zones_of_part
 from kpi.scorecard.template import Entry, ScorecardTemplate
 
 Floats = NDArray[np.float64]
-WINDOWS = (Window.QUARTER, Window.YTD, Window.YEAR)
+WINDOWS = (Window.QUARTER, Window.YTD, Window.YEAR, Window.ROLLING4)
+SCORED = (Window.QUARTER, Window.YTD, Window.YEAR)
+_FAN = {"p2_5": 0.025, "p10": 0.1, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p90": 0.9, "p97_5": 0.975}
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Landings:
 
 def land(inputs: RunInputs, series: SeriesPanel, paths: Paths, progress: Callable[[float], None]) -> Landings:
     """A row for every KPI of the scorecard, org unit, forecast quarter and window that has a value, and for every
-    objective, group and total that has a score."""
+    objective, group and total that has a score (rolling quarters have none)."""
     with localcontext(CONTEXT):  # the scorecard's own
         return land_scene(build_scene(inputs, series, paths), inputs.template, progress)
 
@@ -44,7 +46,7 @@ def land(inputs: RunInputs, series: SeriesPanel, paths: Paths, progress: Callabl
 def land_scene(scene: Scene, template: ScorecardTemplate, progress: Callable[[float], None]) -> Landings:
     """As :func:`land`, on a scene."""
     rows: list[KpiForecast] = []
-    scores: dict[Window, dict[str, Floats]] = {window: {} for window in WINDOWS}
+    scores: dict[Window, dict[str, Floats]] = {window: {} for window in SCORED}
     missing = np.full((*scene.shape[:2], len(scene.ahead)), np.nan)
     entries = {entry.kpi: entry for entry in template.entries}
     codes = kpis_of(template)
@@ -54,11 +56,11 @@ def land_scene(scene: Scene, template: ScorecardTemplate, progress: Callable[[fl
             found = kpi.paths(window)
             if found is not None:
                 rows += _kpi_rows(kpi, entry, template, window, found)
-            if entry is not None:
+            if entry is not None and window in SCORED:
                 scores[window][code] = missing if found is None else _scores(entry, template, found)
         scene.panel.cache.clear()
         progress((position + 1) / len(codes))
-    parts = ((window, part) for window in WINDOWS for part in part_scores(scores[window], template))
+    parts = ((window, part) for window in SCORED for part in part_scores(scores[window], template))
     return Landings(tuple(rows), tuple(_score_rows(scene, template, parts)))
 
 
@@ -90,9 +92,7 @@ def _kpi_rows(
                 org_unit=unit,
                 period=quarter,
                 window=window,
-                p10=float(quantile(values, 0.1)),
-                p50=float(quantile(values, 0.5)),
-                p90=float(quantile(values, 0.9)),
+                **fan(values),
                 chance=None if same is None else chance_of(same, goal.amount, version),
                 green=green,
                 amber=amber,
@@ -101,6 +101,11 @@ def _kpi_rows(
                 expected=expected,
                 reason=needed.reason,
             )
+
+
+def fan(drawn: Floats) -> dict[str, float]:
+    """The percentiles of (sample,) that a forecast keeps, by their names."""
+    return dict(zip(_FAN, quantiles(drawn, tuple(_FAN.values())).tolist(), strict=True))
 
 
 def chance_of(drawn: Floats, target: Decimal | None, version: KpiVersion) -> float | None:
@@ -137,15 +142,16 @@ def _score_rows(
                 if scores is None:
                     continue
                 green, amber, red = shares_by_status(scores, zones)
+                p10, p50, p90 = quantiles(scores, (0.1, 0.5, 0.9)).tolist()
                 yield ScoreForecast(
                     kind=part.kind,
                     code=part.code,
                     org_unit=unit,
                     period=quarter,
                     window=window,
-                    p10=float(quantile(scores, 0.1)),
-                    p50=float(quantile(scores, 0.5)),
-                    p90=float(quantile(scores, 0.9)),
+                    p10=p10,
+                    p50=p50,
+                    p90=p90,
                     green=green,
                     amber=amber,
                     red=red,

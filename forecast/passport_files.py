@@ -10,7 +10,14 @@ from forecast.backtest import in_words
 from forecast.calculate import Outcome
 from forecast.choice import BY_NETWORK
 from forecast.config import ForecastConfig
-from forecast.record_files import backtest_csv, rates_csv, reconciliation_csv, series_record_csv, why_csv
+from forecast.record_files import (
+    backtest_csv,
+    kpi_record_csv,
+    rates_csv,
+    reconciliation_csv,
+    series_record_csv,
+    why_csv,
+)
 from forecast.results import forecast_csv, kpi_csv, score_csv
 from forecast.training.chain import Link
 from forecast.weights import pack_weights
@@ -34,6 +41,7 @@ def outcome_files(outcome: Outcome, config: ForecastConfig) -> dict[str, bytes]:
         "results/why.csv": why_csv(outcome.panel, outcome.choices, outcome.account).encode(),
         "results/kpi_forecast.csv": kpi_csv(outcome.landings.kpis).encode(),
         "results/score_forecast.csv": score_csv(outcome.landings.scores).encode(),
+        "results/kpi_record.csv": kpi_record_csv(outcome.past).encode(),
         CHAIN: chain_csv(outcome.fitted.chain),
         SEEN: pack_weights([("validated", outcome.whole.validated)]),
     }
@@ -63,6 +71,7 @@ def six_digits(outcome: Outcome, config: ForecastConfig) -> dict[str, str]:
         "results/backtest.csv": backtest_csv(outcome.backtest, digits=6),
         "results/reconciliation.csv": reconciliation_csv(outcome.trial, digits=6),
         "results/rates.csv": rates_csv(outcome.rates, digits=6),
+        "results/kpi_record.csv": kpi_record_csv(outcome.past, digits=6),
     }
     return {name: sha256(text.encode()).hexdigest() for name, text in tables.items()}
 

@@ -1,17 +1,22 @@
 """Looks up what past runs said and by which definitions, to hold it beside what came. Needs no torch."""
 
+import csv
+import io
 import zipfile
 import zlib
 from pathlib import Path
 
 from forecast.ledger import Ledger
+from forecast.nearness import KpiPast
 from forecast.track_record import Judged, PastRun, judge
 from kpi.catalogue.models import Catalogue
+from kpi.periods import Period
 from kpi.scorecard.panel import Panel
 
 # What the zip reader raises on damaged bytes: besides its own error also a short read, an unknown compression, a claim
 # of encryption, a broken stream.
 DAMAGE = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error)
+_NUMBERS = ("said", "actual", "last_year")
 
 
 def definitions_of(passport: Path) -> Catalogue | None:
@@ -21,6 +26,23 @@ def definitions_of(passport: Path) -> Catalogue | None:
             return Catalogue.model_validate_json(archive.read("inputs/catalogue.json"))
     except (OSError, LookupError, ValueError, *DAMAGE):
         return None
+
+
+def kpi_past_of(passport: Path) -> dict[tuple[str, str], tuple[KpiPast, ...]] | None:
+    """What a run would have said of each KPI and org unit a quarter before, the oldest quarter first; None when its
+    passport is gone, damaged, or of a time when that was not kept."""
+    found: dict[tuple[str, str], list[KpiPast]] = {}
+    try:
+        with zipfile.ZipFile(passport) as archive:
+            for row in csv.DictReader(io.StringIO(archive.read("results/kpi_record.csv").decode())):
+                said, actual, last_year = (float(row[name]) if row[name] else None for name in _NUMBERS)
+                if said is None or actual is None:
+                    return None
+                place, quarter = (row["kpi"], row["org_unit"]), Period.parse(row["quarter"])
+                found.setdefault(place, []).append(KpiPast(*place, quarter, said, actual, last_year))
+    except (OSError, LookupError, ValueError, TypeError, csv.Error, *DAMAGE):
+        return None
+    return {place: tuple(rows) for place, rows in found.items()}
 
 
 def record_of(

@@ -117,8 +117,14 @@ def shown_median(newest: Windows, choices: Choices) -> Floats:
 
 def quantile(samples: Floats, level: float) -> Floats:
     """The smallest sample that at least ``level`` of them do not exceed, along axis 0; never interpolated."""
-    rank = max(0, -(-round(level * 1_000_000) * len(samples) // 1_000_000) - 1)
-    ordered: Floats = np.sort(samples, axis=0)[rank]
+    found: Floats = quantiles(samples, (level,))[0]
+    return found
+
+
+def quantiles(samples: Floats, levels: Sequence[float]) -> Floats:
+    """(level, ...): :func:`quantile` of several levels, sorted once."""
+    ranks = [max(0, -(-round(level * 1_000_000) * len(samples) // 1_000_000) - 1) for level in levels]
+    ordered: Floats = np.sort(samples, axis=0)[ranks]
     return ordered
 
 

@@ -8,6 +8,7 @@ from forecast.backtest import Line
 from forecast.choice import Choices
 from forecast.combine import SIMPLEST_FIRST
 from forecast.follow import RateTrial
+from forecast.nearness import KpiPast
 from forecast.reconcile import Trial
 from forecast.results import spell
 from forecast.series import SeriesPanel
@@ -19,6 +20,7 @@ BACKTEST_KEYS = ("component", "ahead")
 RECONCILIATION_KEYS = ("adopted",)
 RATES_KEYS = ("component", "kpi", "adopted")
 WHY_KEYS = ("component", "org_unit", "quarter")
+KPI_RECORD_KEYS = ("kpi", "org_unit", "quarter")
 
 
 def series_record_csv(panel: SeriesPanel, choices: Choices, digits: int | None = None) -> str:
@@ -78,6 +80,15 @@ def rates_csv(trials: Iterable[RateTrial], digits: int | None = None) -> str:
     for each in trials:
         misses = (spell(miss, digits) for miss in (each.apart, each.by_rate, each.own, each.following))
         lines.append((each.component, each.kpi, _yes(each.passed), str(each.origins), str(each.targets), *misses))
+    return _csv(lines)
+
+
+def kpi_record_csv(rows: Iterable[KpiPast], digits: int | None = None) -> str:
+    """What was said of each KPI a quarter before, what came, and last year's value of the same quarter."""
+    lines: list[Sequence[str]] = [(*KPI_RECORD_KEYS, "said", "actual", "last_year")]
+    for row in rows:
+        numbers = (spell(number, digits) for number in (row.said, row.actual, row.last_year))
+        lines.append((row.kpi, row.org_unit, str(row.quarter), *numbers))
     return _csv(lines)
 
 

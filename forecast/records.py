@@ -50,7 +50,8 @@ class RunRecord(_Model):
 class KpiForecast(_Model):
     """Forecast of a KPI's value for one org unit and quarter, in base units.
 
-    ``window`` quarter is the quarter alone, ``year`` the landing of its fiscal year. ``chance`` is the probability of
+    ``window`` quarter is the quarter alone, ``year`` the landing of its fiscal year. ``p2_5`` to ``p97_5`` hold 95 % of
+    the paths, ``p25`` to ``p75`` half of them; None in runs that kept neither. ``chance`` is the probability of
     meeting the target, None without a target; ``green``, ``amber`` and ``red`` that of each status, None where the
     scorecard would give none. Of a landing, ``needed`` is what each quarter still to come must bring on average for
     the target to be met exactly (:mod:`kpi.scorecard.run_rate`), ``expected`` the median of what it is forecast to
@@ -61,9 +62,13 @@ class KpiForecast(_Model):
     org_unit: str
     period: Period
     window: Window
+    p2_5: float | None = None
     p10: float
+    p25: float | None = None
     p50: float
+    p75: float | None = None
     p90: float
+    p97_5: float | None = None
     chance: float | None = None
     green: float | None = None
     amber: float | None = None

@@ -17,7 +17,8 @@ SERIES_KEYS = ("component", "org_unit", "quarter", "method")
 KPI_KEYS = ("kpi", "org_unit", "period", "window", "reason")
 SCORE_KEYS = ("kind", "code", "org_unit", "period", "window")
 _CHANCES = ("green", "amber", "red")
-KPI_COLUMNS = (*KPI_KEYS[:4], "p10", "p50", "p90", "chance", *_CHANCES, "needed", "expected", "reason")
+_FAN = ("p2_5", "p10", "p25", "p50", "p75", "p90", "p97_5")
+KPI_COLUMNS = (*KPI_KEYS[:4], *_FAN, "chance", *_CHANCES, "needed", "expected", "reason")
 SCORE_COLUMNS = (*SCORE_KEYS, "p10", "p50", "p90", *_CHANCES, "coverage")
 
 

@@ -53,14 +53,47 @@ def build_scene(inputs: RunInputs, series: SeriesPanel, paths: Paths) -> Scene:
     first = Period.quarter(last.year - _YEARS_BACK, 1)
     quarters = tuple(quarter_range(first, last.shift(paths.samples.shape[2])))
     known = last.ordinal - first.ordinal + 1
-    plans = {
+    plans = _plans(facts, quarters)
+    actual = _actual_columns(facts, series, paths, known, len(quarters))
+    panel = Panel(plans | actual, quarters, inputs.organisation, inputs.catalogue, inputs.template, inputs.calendar)
+    return Scene(panel, known, len(paths.samples))
+
+
+def scene_of_past(inputs: RunInputs, series: SeriesPanel, said: Floats, there: Mask) -> Scene:
+    """What came as sample 0; each further sample has one quarter as it was ``said`` a quarter before.
+
+    ``said`` is (origin, series), the last row being said of the newest quarter. A cell of these quarters is present in
+    all samples or, where it is not ``there`` or did not come, in none, so that values of one quarter rest on the same.
+    """
+    facts = Panel.build(inputs.rows, inputs.organisation, inputs.catalogue, inputs.template, inputs.calendar)
+    back = min(len(series.quarters), len(said) + _YEARS_BACK * QUARTERS)
+    quarters, values, present = series.quarters[-back:], series.values[:, -back:], series.present[:, -back:].copy()
+    first = back - len(said)
+    present[:, first:] &= there.T
+    exponents = _exponents(series, said[:, :, None], facts)
+    columns: dict[tuple[str, Scenario], Column] = {}
+    shape = (len(facts.tree.units), back)
+    for row, (component, unit) in enumerate(series.ids):
+        key, at = (component, Scenario.ACTUAL), facts.position[unit]
+        if key not in columns:
+            cells = np.zeros((1 + len(said), *shape))
+            columns[key] = Column(cells, np.zeros(shape, dtype=np.bool_), exponents[component])
+        column, scale = columns[key], float(10 ** exponents[component])
+        column.values[:, at] = np.where(present[row], np.rint(values[row] * scale), 0.0)
+        column.present[at] = present[row]
+        for origin in np.flatnonzero(present[row, first:]):
+            column.values[1 + origin, at, first + origin] = np.rint(said[origin, row] * scale)
+    plans = _plans(facts, quarters)
+    panel = Panel(plans | columns, quarters, inputs.organisation, inputs.catalogue, inputs.template, inputs.calendar)
+    return Scene(panel, back, 1 + len(said))
+
+
+def _plans(facts: Panel, quarters: tuple[Period, ...]) -> dict[tuple[str, Scenario], Column]:
+    return {
         key: Column(*_moved(column, facts, quarters), column.exponent)
         for key, column in facts.columns.items()
         if key[1] is Scenario.PLAN
     }
-    actual = _actual_columns(facts, series, paths, known, len(quarters))
-    panel = Panel(plans | actual, quarters, inputs.organisation, inputs.catalogue, inputs.template, inputs.calendar)
-    return Scene(panel, known, len(paths.samples))
 
 
 def _moved(column: Column, facts: Panel, quarters: tuple[Period, ...]) -> tuple[Cells, Mask]:
@@ -79,7 +112,7 @@ def _actual_columns(
     facts: Panel, series: SeriesPanel, paths: Paths, known: int, length: int
 ) -> dict[tuple[str, Scenario], Column]:
     shape = (len(facts.tree.units), length)
-    exponents = _exponents(series, paths, facts)
+    exponents = _exponents(series, paths.samples, facts)
     columns = {
         (component, Scenario.ACTUAL): Column(
             np.zeros((len(paths.samples), *shape)), np.zeros(shape, dtype=np.bool_), exponents[component]
@@ -100,14 +133,14 @@ def _actual_columns(
     return columns
 
 
-def _exponents(series: SeriesPanel, paths: Paths, facts: Panel) -> dict[str, int]:
+def _exponents(series: SeriesPanel, samples: Floats, facts: Panel) -> dict[str, int]:
     """For each component how many decimals to keep, one number for all components of a unit of measure, because
     formulas add them: as many as leave the sum over all org units and a year's quarters exact."""
     catalogue: Catalogue = facts.catalogue
     peaks: dict[str, int] = {}
     for row, (component, _) in enumerate(series.ids):
         unit = catalogue.component[component].unit
-        peak = max(float(np.abs(series.values[row]).max()), float(np.abs(paths.samples[:, row]).max()))
+        peak = max(float(np.abs(series.values[row]).max()), float(np.abs(samples[:, row]).max()))
         peaks[unit] = max(peaks.get(unit, 1), int(peak) + 1)
     room = len(facts.tree.units) * QUARTERS * _SPARE
     fitting = {

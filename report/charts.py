@@ -12,9 +12,9 @@ ROLES = ("actual", "plan", "forecast", "green", "amber", "red", "none")
 TEXT = "currentColor"  # the text colour of the page around the chart, in either mode; the platform's own is paler
 Row = Mapping[str, str | float | None]
 Spec = dict[str, Any]
-_COLOUR = {"field": "role", "type": "nominal", "scale": {"domain": list(ROLES)}, "legend": None}
+COLOUR = {"field": "role", "type": "nominal", "scale": {"domain": list(ROLES)}, "legend": None}
 QUIET = "#8A97A3"  # readable on both backgrounds, for what has no role
-_FONT = {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 220}
+FONT = {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 220}
 _BAR_STEP = 30
 
 
@@ -22,20 +22,22 @@ def value_axis(percent: bool, divisor: float, suffix: str) -> dict[str, Any]:
     """The vertical axis: percent, or numbers divided by ``divisor`` and followed by ``suffix``."""
     number = f"format(datum.value / {divisor}, ',~r') + '{suffix}'"
     labels = {"format": ".0%"} if percent else {"labelExpr": number}
-    return {"title": None, "tickCount": 5, "domain": False, "ticks": False, **labels, **_FONT}
+    return {"title": None, "tickCount": 5, "domain": False, "ticks": False, **labels, **FONT}
 
 
-def _quarters(order: Sequence[str]) -> dict[str, Any]:
+def quarters_axis(order: Sequence[str]) -> dict[str, Any]:
+    """The horizontal axis over the quarters of ``order``, with few enough labels to be read."""
     marks = [label for index, label in enumerate(order) if index % max(1, len(order) // 8) == 0]
     return {
         "field": "quarter",
         "type": "ordinal",
         "scale": {"domain": list(order), "paddingOuter": 0.3},
-        "axis": {"title": None, "labelAngle": 0, "values": marks, "ticks": False, "grid": False, **_FONT},
+        "axis": {"title": None, "labelAngle": 0, "values": marks, "ticks": False, "grid": False, **FONT},
     }
 
 
-def _legend(names: Mapping[str, str], used: Sequence[str]) -> dict[str, Any]:
+def legend(names: Mapping[str, str], used: Sequence[str]) -> dict[str, Any]:
+    """A legend above the chart with the roles ``used`` by their ``names``."""
     words = ", ".join(f"{role}: '{names[role]}'" for role in used)
     return {
         "orient": "top",
@@ -56,21 +58,25 @@ def history(
     axis: dict[str, Any],
     names: Mapping[str, str],
     breaks: Sequence[Row] = (),
+    fan: Sequence[Row] = (),
+    restated: Sequence[Row] = (),
 ) -> Spec:
     """Actual, plan and forecast of one KPI over the quarters of ``order``.
 
     Rows hold ``quarter``, ``role`` (actual, plan, forecast), ``amount``, ``text`` (the amount as written), ``series``
     (the role as written) and, for forecasts, ``low``, ``high`` and their texts in ``text``. ``breaks`` are quarters
-    from which a new definition holds, each with ``quarter`` and ``text``. ``names`` are the roles as written.
+    from which a new definition holds, each with ``quarter`` and ``text``. ``names`` are the roles as written. ``fan``
+    holds in the place of that band several, the widest first, each row with ``quarter``, ``share`` (as written),
+    ``low`` and ``high``. ``restated`` are actual values that were corrected, with ``quarter``, ``amount``, ``text``.
     """
     used = [role for role in names if any(row["role"] == role for row in rows)]
-    colour = _COLOUR | {"legend": _legend(names, used)}
-    x, y = _quarters(order), {"field": "amount", "type": "quantitative", "axis": axis, "scale": {"zero": False}}
+    colour = COLOUR | {"legend": legend(names, used)}
+    x, y = quarters_axis(order), {"field": "amount", "type": "quantitative", "axis": axis, "scale": {"zero": False}}
     band = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}
     line = {"x": x, "y": y, "color": colour}
     tooltip = [{"field": name, "type": "nominal", "title": ""} for name in ("quarter", "series", "text")]
     layers = [
-        ("forecast", {"type": "area", "opacity": 0.22}, band),
+        *([] if fan else [("forecast", {"type": "area", "opacity": 0.22}, band)]),
         ("plan", {"type": "line", "strokeWidth": 1.5, "strokeDash": [2, 3]}, line),
         (
             "forecast",
@@ -82,12 +88,14 @@ def history(
     return {
         "height": 320,
         "layer": [
+            *_fan_layers(fan, band),
             *(
                 {"data": {"values": [row for row in rows if row["role"] == role]}, "mark": mark, "encoding": encoding}
                 for role, mark, encoding in layers
                 if role in used
             ),
             *_break_layers(breaks, x),
+            *_restated_layers(restated, {"x": x, "y": y}),
             {
                 "data": {"values": list(rows)},
                 "mark": {"type": "point", "opacity": 0, "size": 260},
@@ -96,6 +104,27 @@ def history(
         ],
         "config": {"view": {"stroke": None}},
     }
+
+
+def _fan_layers(fan: Sequence[Row], band: dict[str, Any]) -> list[Spec]:
+    """One area over the other, so that what is likelier is darker."""
+    shares = list(dict.fromkeys(row["share"] for row in fan))
+    return [
+        {
+            "data": {"values": [{**row, "role": "forecast"} for row in fan if row["share"] == share]},
+            "mark": {"type": "area", "opacity": 0.2},
+            "encoding": band,
+        }
+        for share in shares
+    ]
+
+
+def _restated_layers(restated: Sequence[Row], place: dict[str, Any]) -> list[Spec]:
+    if not restated:
+        return []
+    mark = {"type": "point", "shape": "diamond", "size": 190, "filled": False, "strokeWidth": 2, "color": QUIET}
+    tooltip = [{"field": name, "type": "nominal", "title": ""} for name in ("quarter", "text")]
+    return [{"data": {"values": list(restated)}, "mark": mark, "encoding": {**place, "tooltip": tooltip}}]
 
 
 def _break_layers(breaks: Sequence[Row], x: dict[str, Any]) -> list[Spec]:
@@ -123,7 +152,7 @@ def by_unit(rows: Sequence[Row], order: Sequence[str]) -> Spec:
         "field": "name",
         "type": "nominal",
         "sort": list(order),
-        "axis": {"title": None, "ticks": False, "domain": False, **_FONT},
+        "axis": {"title": None, "ticks": False, "domain": False, **FONT},
     }
     x = {"field": "amount", "type": "quantitative", "axis": None, "scale": {"nice": False, "padding": 46}}
     tooltip = [{"field": name, "type": "nominal", "title": ""} for name in ("name", "text", "target_text", "status")]
@@ -131,7 +160,7 @@ def by_unit(rows: Sequence[Row], order: Sequence[str]) -> Spec:
     tick = {"type": "tick", "thickness": 2, "size": 22, "opacity": 0.75}
     label = {"type": "text", "align": "left", "dx": 6, "fontSize": 12}
     layers = [
-        (rows, bar, {"y": y, "x": x, "color": _COLOUR, "tooltip": tooltip}),
+        (rows, bar, {"y": y, "x": x, "color": COLOUR, "tooltip": tooltip}),
         (
             [row for row in rows if row["target"] is not None],
             tick,

@@ -101,6 +101,15 @@ class Format:
         shares = unit.dimension in {Dimension.SHARE, Dimension.SHARE_CHANGE}
         return self._in_points(size) if shares else self.value(size, unit)
 
+    def part(self, amount: Number, unit: Unit) -> str:
+        """A part of a change with its sign and, where those are few, a digit more than the change itself has."""
+        match unit.dimension:
+            case Dimension.SHARE | Dimension.SHARE_CHANGE:
+                return self.points(amount, 2)
+            case Dimension.MONEY | Dimension.COUNT:
+                return self.change(amount, unit, relative=False)
+        return self._plus(amount, _SUFFIX[unit.dimension][self.language].format(self.decimal(amount, 2)))
+
     def number(self, amount: Number) -> str:
         """A plain number, shortened above 10 000 (万) or 1 000 000 (M), two digits after the point."""
         exact = Decimal(str(amount))
@@ -130,9 +139,9 @@ class Format:
         """A weight: percent without needless digits."""
         return _written(amount, "0.##%", self.language)
 
-    def points(self, amount: Number) -> str:
+    def points(self, amount: Number, digits: int = 1) -> str:
         """A difference of shares in percentage points, with its sign."""
-        return self._plus(amount, self._in_points(amount))
+        return self._plus(amount, self._in_points(amount, digits))
 
     def difference(self, amount: Number | None) -> str:
         """A difference of scores with its sign."""
@@ -181,8 +190,9 @@ class Format:
         """A file size in KB or MB."""
         return f"{self.decimal(count / 1e6, 1)} MB" if count >= 1e6 else f"{self.decimal(count / 1e3, 0)} KB"
 
-    def _in_points(self, share: Number) -> str:
-        return f"{self.score(share * 100)} {'百分点' if self.language == 'zh' else 'pp'}"
+    def _in_points(self, share: Number, digits: int = 1) -> str:
+        number = _written(share * 100, "#,##0." + "0" * digits, self.language)
+        return f"{number} {'百分点' if self.language == 'zh' else 'pp'}"
 
     def _signed(self, amount: Number, text: str) -> str:
         return f"-{text}" if amount < 0 else text

@@ -11,7 +11,10 @@ from report.heat_builder import NAME, Metric
 from report.heat_map import SCORE
 from report.scorecard_lines import Shown, read_shown
 
-WINDOWS = (Window.YTD, Window.QUARTER)
+WINDOWS = (Window.YTD, Window.QUARTER, Window.ROLLING4)
+KPI_PAGE = {"years": ("5", "all"), "change": ("last_year", "last_quarter", "plan"), "units": ("ranked", "lanes")}
+"""How many years a chart of the page of a KPI shows, what its change is told against and how org units stand beside
+each other; the first is the default."""
 SECTIONS = ("map", "design", "steps")
 """The sections of the page of the strategy map."""
 ASSUMED = ("scenario", "against", "changes", "driver", "place", "by", "year")
@@ -48,7 +51,8 @@ class Address:
     Of the page that compares, ``part`` is what it shows, ``heat`` what the heat map is coloured by, ``since`` when
     its changes begin, ``sort`` and ``rows`` the order and the page of its rows, ``base`` the quarter to compare with
     and ``scope`` whose moves are ranked. Of the scorecard ``shown`` is what is seen of its table and ``why`` the score
-    that is explained: ``total``, or a kind and a code, such as ``group:financial``.
+    that is explained: ``total``, or a kind and a code, such as ``group:financial``. Of the page of a KPI ``years``,
+    ``change`` and ``units`` as in :data:`KPI_PAGE`.
     """
 
     language: Language
@@ -78,6 +82,9 @@ class Address:
     rows: str = ""
     base: str = ""
     scope: str = ""
+    years: str = ""
+    change: str = ""
+    units: str = ""
     why: str = ""
     shown: Shown = field(default_factory=Shown)
 
@@ -98,7 +105,7 @@ class Address:
             "section": self.section,
             "step": self.step,
             "why": self.why,
-            **{name: getattr(self, name) for name in (*ASSUMED, *COMPARED)},
+            **{name: getattr(self, name) for name in (*ASSUMED, *COMPARED, *KPI_PAGE)},
             **self.shown.params(),
         }
         return {name: code for name, code in (params | changes).items() if code}
@@ -141,6 +148,7 @@ def read_address(params: Mapping[str, str], choices: Choices) -> tuple[Address, 
         rows=params.get("rows", ""),
         base=choose("base", tuple(map(str, choices.quarters)), ""),
         scope=choose("scope", COMPARE["scope"], ""),
+        **{name: choose(name, options, "") for name, options in KPI_PAGE.items()},
     )
     return address, (*unknown, *strange)
 

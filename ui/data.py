@@ -132,14 +132,17 @@ def series(snapshot: SnapshotRecord, kpi: str, org_unit: str, window: Window) ->
 
 @kept(max_entries=1000)
 def _by_unit(
-    snapshot_id: int, content_hash: str, kpi: str, quarter: str, window: str
+    snapshot_id: int, content_hash: str, kpi: str, org_units: tuple[str, ...], quarter: str, window: str
 ) -> Mapping[str, tuple[Value, Value]]:
-    return kpi_by_unit(panel_of(snapshot_id, content_hash), kpi, Period.parse(quarter), Window(window))
+    panel = panel_of(snapshot_id, content_hash)
+    return kpi_by_unit(panel, kpi, Period.parse(quarter), Window(window), org_units)
 
 
-def by_unit(snapshot: SnapshotRecord, kpi: str, quarter: Period, window: Window) -> Mapping[str, tuple[Value, Value]]:
-    """Value and target of a KPI in every org unit."""
-    return _by_unit(snapshot.id, snapshot.content_hash, kpi, str(quarter), window.value)
+def by_unit(
+    snapshot: SnapshotRecord, kpi: str, org_units: tuple[str, ...], quarter: Period, window: Window
+) -> Mapping[str, tuple[Value, Value]]:
+    """Value and target of a KPI in some org units."""
+    return _by_unit(snapshot.id, snapshot.content_hash, kpi, org_units, str(quarter), window.value)
 
 
 @kept(max_entries=200)

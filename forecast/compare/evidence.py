@@ -86,7 +86,7 @@ def places(rows: Iterable[KpiForecast]) -> dict[Place, KpiForecast]:
     """Forecasts by their place: quarters alone and landings, which come once with each quarter of their year."""
     found: dict[Place, KpiForecast] = {}
     for row in rows:
-        if row.window is not Window.YTD:
+        if row.window in (Window.QUARTER, Window.YEAR):
             found.setdefault((row.kpi, row.org_unit, period_of(row)), row)
     return found
 

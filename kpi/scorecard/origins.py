@@ -74,10 +74,9 @@ def subtree(organisation: Organisation, org_unit: str) -> tuple[str, ...]:
 
 
 def quarters_behind(quarter: Period, window: Window) -> frozenset[Period]:
-    """The quarters that a value of ``window`` covers, the one before them (opening balances) and their year's plan."""
-    first = Period.quarter(quarter.year, 1) if window is Window.YTD else quarter
-    covered = {first.shift(step) for step in range(-1, quarter.ordinal - first.ordinal + 1)}
-    return frozenset(covered | {Period(quarter.year)})
+    """The quarters that a value of ``window`` covers, the one before them (opening balances) and their years' plans."""
+    covered = quarters_of(window, quarter)
+    return frozenset({covered[0].shift(-1), *covered, *(Period(each.year) for each in covered)})
 
 
 def effective_facts(facts: Iterable[Fact], organisation: Organisation, org_unit: str) -> list[Fact]:

@@ -1,6 +1,6 @@
 """Values and targets of KPIs, read off a panel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -54,12 +54,14 @@ class KpiView:
         last = self.panel.at(self.panel.last_actual) if self.panel.last_actual else None
         return -1 if last is None else last
 
-    def _evaluation(self, version: KpiVersion) -> Evaluation:
+    def evaluated(self, version: KpiVersion) -> Evaluation:
+        """Any definition on this panel, evaluated anew."""
         panel = self.panel
         additive = is_additive(version, panel.catalogue)
-        return self._kept(
-            version, (), lambda: Evaluation(version, panel.read, panel.tree, panel.quarters, self._last, additive)
-        )
+        return Evaluation(version, panel.read, panel.tree, panel.quarters, self._last, additive)
+
+    def _evaluation(self, version: KpiVersion) -> Evaluation:
+        return self._kept(version, (), lambda: self.evaluated(version))
 
     def evaluation_apart(self, version: KpiVersion) -> Evaluation:
         """The formula with its terms side by side: grids have an axis of terms in front."""
@@ -82,7 +84,8 @@ class KpiView:
         """Actual values of every org unit and quarter; None when a component has no data at all."""
         return self._kept(version, ("actual", window), lambda: self._evaluation(version).actual(window))
 
-    def _compared(self, version: KpiVersion, window: Window, given: Column | None) -> tuple[Grid, Grid] | None:
+    def compared(self, version: KpiVersion, window: Window, given: Column | None) -> tuple[Grid, Grid] | None:
+        """Actual values and plan over the same cells, of every org unit and quarter; see :meth:`plan_behind`."""
         key = ("compared", window, given is not None)
         return self._kept(version, key, lambda: self._evaluation(version).compared(window, given))
 
@@ -189,17 +192,23 @@ class KpiView:
         """The target to hold a value against, and the actual values over the same cells as it; None where those are
         the KPI's own, because the target is not made of plan facts that roll up."""
         target, at = self._target(version, org_unit, quarter, window), self._at(org_unit, quarter)
-        if at is None or target.amount is None or version.compares_with_plan:
-            return None, target
-        actual, planned = self.actual(version, window), self._planned(at, version, window)
-        finished = self._finished_target(at, version, window)
-        if finished is not None or planned is None or actual is None or not actual.defined[at]:
-            return None, target
-        pair = self._compared(version, window, planned[1])
-        if pair is None:
+        planned = None if target.amount is None else self.plan_behind(version, org_unit, quarter, window)
+        pair = None if planned is None else self.compared(version, window, planned[0])
+        if at is None or pair is None:
             return None, target
         goal = _cell(pair[1], at)
         return (pair[0], goal) if goal.amount is not None else (None, Value(reason=Reason.NO_PLAN))
+
+    def plan_behind(
+        self, version: KpiVersion, org_unit: str, quarter: Period, window: Window
+    ) -> tuple[Column | None] | None:
+        """The plan facts that a value is held against: those given for the KPI itself, or None inside for those of its
+        components. None when its target is not made of plan facts that roll up."""
+        at, actual = self._at(org_unit, quarter), self.actual(version, window)
+        if at is None or version.compares_with_plan or actual is None or not actual.defined[at]:
+            return None
+        planned = None if self._finished_target(at, version, window) else self._planned(at, version, window)
+        return None if planned is None else (planned[1],)
 
     def _planned(self, at: At, version: KpiVersion, window: Window) -> tuple[Value, Column | None] | None:
         """The target by plan facts that roll up; with it the plan given for the KPI itself if it is that one."""
@@ -221,7 +230,7 @@ class KpiView:
         actual = self.actual(version, window)
         has_value = actual is not None and bool(actual.defined[at])
         if window is not Window.YEAR and (has_value or at[1] > self._last):
-            pair = self._compared(version, window, given)
+            pair = self.compared(version, window, given)
             if pair is not None:
                 return _cell(pair[1], at)
         whole = self._plan(version, window, given)
@@ -276,7 +285,10 @@ def kpi_series(panel: Panel, kpi: str, org_unit: str, window: Window) -> list[tu
     return [(q, view.value(org_unit, q, window), view.target(org_unit, q, window)) for q in panel.quarters]
 
 
-def kpi_by_unit(panel: Panel, kpi: str, quarter: Period, window: Window) -> dict[str, tuple[Value, Value]]:
-    """``(value, target)`` of every org unit, in the order of the organisation."""
+def kpi_by_unit(
+    panel: Panel, kpi: str, quarter: Period, window: Window, org_units: Iterable[str] | None = None
+) -> dict[str, tuple[Value, Value]]:
+    """``(value, target)`` of ``org_units``, or of all in the order of the organisation."""
     view = KpiView(panel, panel.catalogue.kpi[kpi])
-    return {u: (view.value(u, quarter, window), view.target(u, quarter, window)) for u in panel.tree.units}
+    units = panel.tree.units if org_units is None else org_units
+    return {u: (view.value(u, quarter, window), view.target(u, quarter, window)) for u in units}

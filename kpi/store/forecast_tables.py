@@ -19,7 +19,7 @@ from sqlalchemy import (
 from kpi.store import strategy_tables
 from kpi.store.types import ExactDecimal, UtcDateTime
 
-SCHEMA_REVISION = "0008"
+SCHEMA_REVISION = "0009"
 
 metadata = strategy_tables.metadata  # of all tables
 
@@ -88,6 +88,10 @@ forecast_value = Table(
     Column("needed", Double),
     Column("expected", Double),
     Column("reason", Text),
+    Column("p2_5", Double),
+    Column("p25", Double),
+    Column("p75", Double),
+    Column("p97_5", Double),
     PrimaryKeyConstraint("run_id", "position"),
     ForeignKeyConstraint(["run_id"], ["forecast_run.run_id"]),
 )

@@ -131,6 +131,25 @@ organisation = Table(
     Column("reason", Text, nullable=False),
 )
 
+# One line each time somebody says something of a KPI; a line ``about`` another closes it or opens it again. The
+# database refuses to change or drop one.
+kpi_note = Table(
+    "kpi_note",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("kpi", Text, nullable=False),
+    Column("org_unit", Text, nullable=False),
+    Column("quarter", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("owner", Text),
+    Column("due", Text),
+    Column("about", ForeignKey("kpi_note.id")),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("made_by", Text, nullable=False),
+)
+Index("ix_kpi_note_place", kpi_note.c.kpi, kpi_note.c.org_unit)
+
 audit_log = Table(
     "audit_log",
     metadata,

@@ -95,6 +95,7 @@ def test_a_kpi_shows_the_cells_its_numbers_came_from(browser: Browser, site: Sit
         visitor.open("kpi", lang="zh", kpi="standard_premium_attainment", unit="beijing", window="quarter")
 
         page = visitor.page
+        page.get_by_text("数据来自哪些单元格").click()
         expect(page.get_by_text("05_template_2026Q3_en.xlsx").first).to_be_visible()
         expect(page.get_by_text("04_annual_plan_2026_zh.xlsx").first).to_be_visible()
         expect(page.get_by_text("万元 -> 元").first).to_be_visible()

@@ -51,14 +51,17 @@ def test_every_kpi_and_org_unit_has_its_quarter_year_to_date_and_landing(
     assert units == {"head_office", "beijing", "shanghai"}
     for kpi in ("premium_attainment", "loss_ratio", "in_time_rate", "licence_rate"):
         for unit in units:
-            for window in Window.QUARTER, Window.YTD, Window.YEAR:
+            for window in Window.QUARTER, Window.YTD, Window.YEAR, Window.ROLLING4:
                 assert (kpi, unit, Period.quarter(2026, 4), window) in found
 
 
 def test_percentiles_are_ordered_and_chances_lie_between_none_and_all(
     found: dict[tuple[str, str, Period, Window], KpiForecast],
 ) -> None:
-    assert all(row.p10 <= row.p50 <= row.p90 for row in found.values())
+    for row in found.values():
+        fan = (row.p2_5, row.p10, row.p25, row.p50, row.p75, row.p90, row.p97_5)
+        assert None not in fan
+        assert list(fan) == sorted(fan)  # type: ignore[type-var]
     chances = [row.chance for row in found.values() if row.chance is not None]
     assert chances
     assert all(0.0 <= chance <= 1.0 for chance in chances)
@@ -142,12 +145,30 @@ def test_every_part_of_the_scorecard_has_its_expected_year_end_score(landed: Lan
 
 
 def test_the_digest_of_the_forecast_covers_every_field_of_every_record(landed: Landings) -> None:
-    for row in (landed.kpis[-1], landed.scores[-1]):
+    year = next(row for row in reversed(landed.kpis) if row.window is Window.YEAR)  # the one with every number
+    for row in (year, landed.scores[-1]):
         before = record_bytes([row])
         for name, value in row:
             other = {float: 0.123, str: "else", Period: Period.quarter(2031, 1), Window: Window.YTD}
             changed = Reason.BREAK if value is None else other[type(value)]
             assert record_bytes([row.model_copy(update={name: changed})]) != before, name
+
+
+def test_four_rolling_quarters_end_the_year_as_the_landing_and_go_on_past_it(
+    found: dict[tuple[str, str, Period, Window], KpiForecast],
+) -> None:
+    for kpi in ("loss_ratio", "in_time_rate"):
+        rolling, landing = (
+            found[kpi, "beijing", Period.quarter(2026, 4), each] for each in (Window.ROLLING4, Window.YEAR)
+        )
+        assert (rolling.p10, rolling.p50, rolling.p90) == (landing.p10, landing.p50, landing.p90)
+        assert rolling.needed is None
+        later = {key[2] for key in found if key[0] == kpi and key[3] is Window.ROLLING4}
+        assert later == {Period.quarter(2026, 4).shift(step) for step in range(TINY.horizon)}
+
+
+def test_scores_are_landed_for_quarters_and_years_alone(landed: Landings) -> None:
+    assert {row.window for row in landed.scores} == {Window.QUARTER, Window.YTD, Window.YEAR}
 
 
 def test_a_year_that_the_horizon_does_not_finish_has_no_landing(

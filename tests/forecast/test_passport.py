@@ -51,6 +51,7 @@ FILES = (
     "results/backtest.csv",
     "results/forecast.csv",
     "results/kpi_forecast.csv",
+    "results/kpi_record.csv",
     "results/rates.csv",
     "results/reconciliation.csv",
     "results/results.xlsx",
@@ -126,8 +127,11 @@ def test_a_passport_can_be_read_with_plain_tools(passport: bytes, outcome: Outco
     assert manifest["identity"]["facts"] == inputs().facts_hash
     assert sum(manifest["training"]["methods"].values()) == 12
     assert manifest["digests"]["weights"] == sha256(weights).hexdigest() == weights_digest(outcome.fitted.weights)
-    assert first[0] == "kpi,org_unit,period,window,p10,p50,p90,chance,green,amber,red,needed,expected,reason"
-    assert float(first[1].split(",")[5]) == outcome.landings.kpis[0].p50
+    assert (
+        first[0]
+        == "kpi,org_unit,period,window,p2_5,p10,p25,p50,p75,p90,p97_5,chance,green,amber,red,needed,expected,reason"
+    )
+    assert float(first[1].split(",")[7]) == outcome.landings.kpis[0].p50
 
 
 @pytest.mark.parametrize("name", FILES)

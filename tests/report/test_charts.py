@@ -198,3 +198,31 @@ def test_percent_axes_say_percent_and_others_their_step() -> None:
     assert charts.value_axis(percent=True, divisor=1, suffix="")["format"] == ".0%"
     assert "1000000.0" in AXIS["labelExpr"]
     assert "'M'" in AXIS["labelExpr"]
+
+
+def test_a_fan_is_an_area_for_each_share_in_the_place_of_the_one_band() -> None:
+    fan: list[charts.Row] = [
+        {"quarter": ORDER[1], "share": share, "low": low, "high": 9.0 - low}
+        for share, low in (("95 %", 1.0), ("50 %", 4.0))
+    ]
+    rows = [row(ORDER[0], "actual"), {**row(ORDER[1], "forecast"), "low": 2.0, "high": 7.0}]
+
+    areas = [
+        values
+        for layer, values in drawn(charts.history(rows, ORDER, AXIS, NAMES, fan=fan))
+        if layer["mark"]["type"] == "area"
+    ]
+    alone = [layer for layer, _ in drawn(charts.history(rows, ORDER, AXIS, NAMES)) if layer["mark"]["type"] == "area"]
+
+    assert [[each["share"] for each in values] for values in areas] == [["95 %"], ["50 %"]]
+    assert all(each["role"] == "forecast" for values in areas for each in values)
+    assert len(alone) == 1
+
+
+def test_a_restated_value_has_a_mark_of_its_own() -> None:
+    rows = [row(quarter, "actual") for quarter in ORDER]
+    spec = charts.history(rows, ORDER, AXIS, NAMES, restated=[{**rows[1], "text": "restated"}])
+
+    marked = [values for layer, values in drawn(spec) if layer["mark"].get("shape") == "diamond"]
+    assert [[each["quarter"] for each in values] for values in marked] == [[ORDER[1]]]
+    assert json.loads(json.dumps(spec)) == spec

@@ -183,3 +183,18 @@ def test_a_change_is_its_distance_with_a_sign(amount: Decimal, unit: Unit, relat
     sign = "+" if amount > 0 else "-" if amount < 0 else ""
     assert fmt.change(amount, unit, relative) == sign + fmt.distance(amount, unit, relative)
     assert fmt.distance(amount, unit, relative) == fmt.distance(-amount, unit, relative)
+
+
+@pytest.mark.parametrize(
+    ("amount", "dimension", "text"),
+    [
+        ("0.00342", Dimension.SHARE, "+0.34 pp"),
+        ("-0.00004", Dimension.SHARE_CHANGE, "-0.00 pp"),
+        ("-0.126", Dimension.DAYS, "-0.13 days"),
+        ("0", Dimension.SCORE, "0 points"),
+        ("1234567", Dimension.MONEY, "+¥1.23M"),
+        ("-3", Dimension.COUNT, "-3"),
+    ],
+)
+def test_a_part_of_a_change_has_a_digit_more_where_digits_are_few(amount: str, dimension: Dimension, text: str) -> None:
+    assert EN.part(Decimal(amount), unit(dimension)) == text

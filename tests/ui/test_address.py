@@ -8,7 +8,7 @@ from kpi.scorecard.results import Window
 from kpi.strategy.fields import SIX_STEPS
 from kpi.text import Language
 from report.heat_builder import Metric
-from ui.address import COMPARE, SECTIONS, WINDOWS, Address, Choices, read_address, year_of
+from ui.address import COMPARE, KPI_PAGE, SECTIONS, WINDOWS, Address, Choices, read_address, year_of
 
 Q2, Q3 = Period.parse("2026Q2"), Period.parse("2026Q3")
 CHOICES = Choices(
@@ -44,6 +44,9 @@ addresses = st.builds(
     rows=st.sampled_from(("", "2")),
     base=st.sampled_from(("", "2026Q2")),
     scope=st.sampled_from(("", *COMPARE["scope"])),
+    years=st.sampled_from(("", *KPI_PAGE["years"])),
+    change=st.sampled_from(("", *KPI_PAGE["change"])),
+    units=st.sampled_from(("", *KPI_PAGE["units"])),
 )
 
 
@@ -75,8 +78,8 @@ def test_a_run_that_is_not_there_is_unknown_and_none_is_chosen_in_its_place() ->
 
 
 def test_a_window_that_the_pages_do_not_offer_is_unknown() -> None:
-    address, unknown = read_address({"window": "rolling4"}, CHOICES)
-    assert (address.window, unknown) == (Window.YTD, ("rolling4",))
+    address, unknown = read_address({"window": "year"}, CHOICES)
+    assert (address.window, unknown) == (Window.YTD, ("year",))
 
 
 def test_text_that_is_no_period_at_all_is_replaced_and_never_an_error() -> None:

@@ -14,7 +14,7 @@ from report.tables import BarCell, Row, TextCell
 from report.words import Words
 from tests.ui.small import GAPS, QUARTER, WHOLE, result, small_catalogue, small_panel, small_template, view
 from ui import data
-from ui.components.kpi_charts import units_without
+from ui.components.kpi_branches import units_without
 from ui.components.kpi_rows import kpi_table
 from ui.components.status import attainment_cell, coverage_note, value_cell
 
@@ -123,6 +123,8 @@ def test_org_units_without_a_value_are_named_below_the_comparison(
     monkeypatch: pytest.MonkeyPatch, facts: list[Fact], silent: tuple[str, ...]
 ) -> None:
     """The chart has no bar for them, and nothing said that they were missing. Who never reports is not missed."""
-    found = kpi_by_unit(small_panel(facts), "sales_kpi", QUARTER, Window.YTD)
-    monkeypatch.setattr(data, "by_unit", lambda *_: found)
+    known = small_panel(facts)
+    monkeypatch.setattr(
+        data, "by_unit", lambda _, kpi, units, quarter, window: kpi_by_unit(known, kpi, quarter, window, units)
+    )
     assert units_without(view("en", facts), "sales_kpi", Window.YTD) == silent

@@ -19,13 +19,15 @@ from forecast.schedule.records import TaskState
 from kpi.catalogue.models import Direction, Evidence, OverTime
 from kpi.facts import Scenario
 from kpi.findings import Severity
+from kpi.notes.records import Kind
+from kpi.scorecard.changes import Against
 from kpi.scorecard.results import Reason, Status
 from kpi.settings import ROOT
 from kpi.store.records import UploadState
 from kpi.text import LANGUAGES
 from report.heat_builder import Metric
 from report.words import TRANSLATIONS, Words, load_translations
-from ui.address import COMPARE, WINDOWS
+from ui.address import COMPARE, KPI_PAGE, WINDOWS
 from ui.mapping import ROLES, STATES
 from ui.site import ICONS
 
@@ -153,6 +155,11 @@ def test_every_call_fills_exactly_the_places_of_its_text() -> None:
         ("site", ICONS),
         ("heat", [f"metric_{metric.value}" for metric in Metric]),
         ("heat", [f"{name}_{code}" for name, codes in COMPARE.items() for code in codes]),
+        ("kpi", [f"years_{code}" for code in KPI_PAGE["years"]]),
+        ("kpi", [f"beside_{code}" for code in KPI_PAGE["units"]]),
+        ("change", Against),
+        ("change", [f"headline_{code}" for code in Against]),
+        ("note", [f"turn_{code}" for code in (Kind.DONE, Kind.REOPENED)]),
         ("cell_role", ROLES),
         ("label_state", STATES),
     ],

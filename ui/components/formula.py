@@ -16,6 +16,11 @@ def _term(term: Term, catalogue: Catalogue, t: Words) -> str:
     return name if factor == 1 else f"{factor.normalize():f} × {name}"
 
 
+def term_name(term: Term, catalogue: Catalogue, t: Words) -> str:
+    """One summand with its sign, as ``− Dividends paid``."""
+    return ("− " if term.factor < 0 else "") + _term(term, catalogue, t)
+
+
 def _side(terms: Iterable[Term], catalogue: Catalogue, t: Words) -> str:
     text = ""
     for term in terms:

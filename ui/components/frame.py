@@ -43,7 +43,7 @@ def empty(view: View, reason: str, next_page: str | None = None) -> None:
 
 
 def window_switch(view: DataView) -> Window:
-    """Quarter alone or year to date; kept in the address."""
+    """Quarter alone, year to date or four rolling quarters; kept in the address."""
     key, write = choose("window", view.address.window.value)
     st.segmented_control(
         view.t("site.window"),

@@ -2,16 +2,56 @@
 
 import streamlit as st
 
+from forecast.nearness import nearness, nearness_in_words
 from forecast.words import TERMS, rate_in_words
 from kpi.catalogue.models import Kpi
 from kpi.scorecard.origins import measures_behind, subtree
 from kpi.text import Text
+from kpi.units import Dimension
 from report.format import plain
 from report.tables import Column, Row, RowGroup, Table, TextCell
 from ui import data
+from ui import kpi as door
 from ui.components.table import show_table
 from ui.records import RunBook
 from ui.view import DataView
+
+
+def nearness_line(view: DataView, kpi: Kpi) -> None:
+    """In one sentence how near forecasts of the KPI were; or that the run does not tell."""
+    past = door.past(view.run, kpi.code, view.org_unit)
+    if not past:
+        st.markdown(view.t("kpi.no_nearness" if view.run else "kpi.no_run"))
+        return
+    in_points = data.catalogue().unit_of(kpi.code).dimension in {Dimension.SHARE, Dimension.SHARE_CHANGE}
+    st.markdown(plain(nearness_in_words(nearness(past, in_points)).in_(view.language)))
+
+
+def past_quarters(view: DataView, kpi: Kpi) -> None:
+    """What the run would have said of each of the last quarters, what came, and last year's value."""
+    t, fmt, unit = view.t, view.fmt, data.catalogue().unit_of(kpi.code)
+    past = door.past(view.run, kpi.code, view.org_unit)
+    if not past:
+        return
+    rows = [
+        Row(
+            str(row.quarter),
+            {
+                "quarter": TextCell(fmt.period(row.quarter)),
+                "said": TextCell(fmt.value(row.said, unit)),
+                "actual": TextCell(fmt.value(row.actual, unit)),
+                "last_year": TextCell(fmt.value(row.last_year, unit)),
+            },
+        )
+        for row in reversed(past)
+    ]
+    numbers = ("said", "actual", "last_year")
+    columns = [
+        Column("quarter", t("kpi.column_quarter")),
+        *(Column(name, t(f"kpi.column_{name}"), "right") for name in numbers),
+    ]
+    st.caption(t("kpi.past_note"))
+    show_table(Table(t("kpi.record"), columns, [RowGroup(rows)]), key="past_quarters")
 
 
 def forecast_record(view: DataView, kpi: Kpi) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from kpi.text import Language
 from report.scorecard_lines import PARAMS
 from ui import alerts, data
-from ui.address import ASSUMED, COMPARED
+from ui.address import ASSUMED, COMPARED, KPI_PAGE
 from ui.components.appearance import appearance_switch
 from ui.kept import kept
 from ui.site import ICONS
@@ -16,7 +16,7 @@ from ui.view import DataView, View
 OWN = {
     "scorecard": ("why", *PARAMS),
     "map": ("objective", "section", "step"),
-    "kpi": ("kpi",),
+    "kpi": ("kpi", *KPI_PAGE),
     "compare": COMPARED,
     "whatif": ASSUMED,
     "upload": ("upload",),

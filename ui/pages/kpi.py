@@ -1,15 +1,14 @@
-"""One KPI: its way so far, where it is heading, the same in every org unit, what it means and where it came from."""
+"""One KPI: its way so far, where it is heading and how sure that is, what changed it, the same in every org unit, what
+people say of it, what it means and where it came from."""
 
 import streamlit as st
 
-from report.format import plain
 from ui import data
-from ui.components import kpi_charts, kpi_parts, kpi_record, track_record
+from ui.components import kpi_branches, kpi_changes, kpi_history, kpi_notes, kpi_parts, kpi_record, track_record
 from ui.components.frame import data_view, page_head, window_switch
 from ui.components.outlook import overlay_note
 from ui.components.sidebar import choose
 from ui.components.status import status_badge
-from ui.components.table import show_table
 
 view = data_view("site.kpi")
 t, catalogue, template = view.t, data.catalogue(), data.template()
@@ -40,32 +39,31 @@ kpi_parts.figures(view, kpi, result, catalogue.unit_of(kpi.code))
 overlay_note(view, kpi, catalogue.unit_of(kpi.code))
 
 st.subheader(t("kpi.history"), anchor=False)
-with st.container(border=True):
-    st.vega_lite_chart(kpi_charts.history_spec(view, kpi.code, window), alt=t("kpi.history_alt"), key="history")
-with st.expander(t("kpi.values"), on_change="rerun", key="values_open") as values:
-    if values.open:
-        show_table(kpi_charts.values_table(view, kpi.code, window), key="values")
+kpi_history.history(view, kpi, window)
 
 st.subheader(t("kpi.record"), anchor=False)
 with st.container(border=True):
-    kpi_record.forecast_record(view, kpi)
+    kpi_record.nearness_line(view, kpi)
+    with st.expander(t("kpi.record_more"), on_change="rerun", key="record_open") as record:
+        if record.open:
+            kpi_record.past_quarters(view, kpi)
+            kpi_record.forecast_record(view, kpi)
+    with st.expander(t("track.title"), on_change="rerun", key="track_open") as track:
+        if track.open:
+            track_record.past_forecasts(view, kpi)
 
-st.subheader(t("track.title"), anchor=False)
-with st.container(border=True):
-    track_record.past_forecasts(view, kpi)
+st.subheader(t("change.title"), anchor=False)
+kpi_changes.changes(view, kpi, window)
 
 st.subheader(t("kpi.by_unit"), anchor=False)
-with st.container(border=True):
-    bars = kpi_charts.by_unit_spec(view, kpi.code, window)
-    if bars is None:
-        st.caption(t("kpi.no_units"))
-    else:
-        st.vega_lite_chart(bars, alt=t("kpi.by_unit"), key="by_unit")
-        if silent := kpi_charts.units_without(view, kpi.code, window):
-            st.caption(t("kpi.units_without", names=plain(t("site.list_comma").join(silent))))
+kpi_branches.branches(view, kpi, window)
 
-st.subheader(t("kpi.definition"), anchor=False)
-kpi_parts.definition(view, kpi)
+st.subheader(t("note.title"), anchor=False)
+kpi_notes.notes(view, kpi.code)
 
-st.subheader(t("kpi.origins"), anchor=False)
-kpi_parts.origins(view, kpi, window)
+with st.expander(t("kpi.definition"), icon=":material/menu_book:", on_change="rerun", key="definition_open") as defined:
+    if defined.open:
+        kpi_parts.definition(view, kpi)
+with st.expander(t("kpi.origins"), icon=":material/grid_on:", on_change="rerun", key="origins_open") as origins:
+    if origins.open:
+        kpi_parts.origins(view, kpi, window)

@@ -28,6 +28,7 @@ def test_an_org_unit_stands_before_everything_below_it() -> None:
     [
         ("2026Q3", Window.YTD, ("2025Q4", "2026Q1", "2026Q2", "2026Q3", "2026")),
         ("2026Q1", Window.YTD, ("2025Q4", "2026Q1", "2026")),
+        ("2026Q2", Window.ROLLING4, ("2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q2", "2025", "2026")),
         ("2026Q3", Window.QUARTER, ("2026Q2", "2026Q3", "2026")),
     ],
 )

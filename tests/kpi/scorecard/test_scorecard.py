@@ -1,6 +1,7 @@
 """The whole card, with golden cases worked out by hand."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi.periods import Period
-from kpi.scorecard.compute import score
+from kpi.scorecard.compute import result_of, score
 from kpi.scorecard.growth import growth
 from kpi.scorecard.phasing import Row
 from kpi.scorecard.results import KpiResult, Reason, Scorecard, Status, Value, Window
@@ -132,6 +133,15 @@ def test_scores_roll_up_from_kpi_to_objective_group_and_total() -> None:
     ]
     assert found.total.amount == Decimal("90.8")
     assert [row.effective_weight for row in found.kpis] == [Decimal(w) for w in ("0.30", "0.18", "0.12", "0.4")]
+
+
+@pytest.mark.parametrize("code", ["k1", "k4"])
+def test_one_kpi_alone_is_judged_as_in_the_whole_card_but_for_its_share_of_the_total(code: str) -> None:
+    facts, kpis = reached("90", "110", "100", None), [kpi(f"k{at}", version(f"c{at}")) for at in range(1, 5)]
+    alone = result_of(panel(facts, kpis), template(FOUR, **GROUPS), code, "head", Q1, Window.YTD)
+
+    whole = next(row for row in card(facts).kpis if row.kpi == code)
+    assert alone == replace(whole, effective_weight=Decimal(0))
 
 
 def test_a_kpi_without_data_drops_out_and_its_weight_is_spread_in_its_group() -> None:

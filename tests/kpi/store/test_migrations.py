@@ -56,7 +56,7 @@ def test_the_database_describes_migrated_and_defined_tables_alike(store: Store) 
         command.upgrade(alembic_config(write.connection), "head")
 
     assert migrated == defined
-    assert len(migrated) == 24
+    assert len(migrated) == 25
 
 
 def test_a_downgrade_leaves_an_empty_database_and_an_upgrade_a_usable_one(store: Store, store_url: str) -> None:
