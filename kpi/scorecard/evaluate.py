@@ -21,20 +21,22 @@ from kpi.scorecard.rollup import (
     window_last,
     window_sum,
 )
-from kpi.scorecard.terms import Column, Read, combine, with_derived
+from kpi.scorecard.terms import Column, Join, Read, combine, with_derived
 
 
 @dataclass(frozen=True)
 class Grid:
     """Both sides of a KPI, (..., org unit, quarter): ``value = numerator / 10**e / (denominator / 10**d)``.
 
-    ``present`` of ``expected`` own cells lie beneath each value; ``defined`` is where there is one.
+    ``present`` of ``expected`` own cells lie beneath each value, in ``quarters`` of its window; ``defined`` is where
+    there is one.
     """
 
     numerator: Column
     denominator: Column | None
     present: Counts
     expected: Counts
+    quarters: Counts
 
     @property
     def defined(self) -> Mask:
@@ -85,14 +87,22 @@ class Evaluation:
     """One KPI version on one set of component columns, rolled up by quarter once and windowed on demand."""
 
     def __init__(
-        self, version: KpiVersion, read: Read, tree: Tree, quarters: tuple[Period, ...], last: int, additive: bool
+        self,
+        version: KpiVersion,
+        read: Read,
+        tree: Tree,
+        quarters: tuple[Period, ...],
+        last: int,
+        additive: bool,
+        join: Join = combine,
     ) -> None:
         """``read`` gives component columns; ``last`` is the position of the last quarter with actual data;
-        ``additive`` says whether org units may be added (:func:`is_additive`)."""
+        ``additive`` says whether org units may be added (:func:`is_additive`). ``join`` makes one column of a
+        formula's side; with :func:`~kpi.scorecard.terms.apart` grids have an axis of terms in front."""
         self.version, self.tree, self.first = version, tree, quarters[0]
         self.last, self.additive = last, additive
         self.shape = (len(tree.units), len(quarters))
-        self._read = read
+        self._read, self._join = read, join
 
     def actual(self, window: Window) -> Grid | None:
         """Actual values; None when a component has no data at all."""
@@ -160,7 +170,7 @@ class Evaluation:
     @cached_property
     def _plan_beneath(self) -> tuple[_Formula, _Sides]:
         """The plan that stands in the denominator of a KPI that is actual over plan."""
-        column = combine(self.version.denominator, self._read, Scenario.ACTUAL)
+        column = self._join(self.version.denominator, self._read, Scenario.ACTUAL)
         if column is None:
             column = Column(np.zeros(self.shape, np.int64), np.zeros(self.shape, np.bool_))
         plan = _Formula(column, None)
@@ -174,8 +184,8 @@ class Evaluation:
         return self._formula(self.version.numerator, self.version.denominator, Scenario.PLAN)
 
     def _formula(self, above: Sequence[Term], below: Sequence[Term], scenario: Scenario) -> _Formula | None:
-        top = combine(above, self._read, scenario)
-        bottom = combine(below, self._read, scenario) if below else None
+        top = self._join(above, self._read, scenario)
+        bottom = self._join(below, self._read, scenario) if below else None
         if top is None or (below and bottom is None):
             return None
         return _Formula.of(top, bottom)
@@ -226,6 +236,7 @@ class Evaluation:
             bottom,
             join(sides.count, window, first),
             join(sides.expected, window, first),
+            held,
         )
 
 

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 
-from kpi.catalogue.models import Catalogue, Kpi, Term
-from kpi.facts import Fact, FactKey
+from kpi.catalogue.models import Catalogue, Kpi, KpiVersion, OverTime, Term
+from kpi.facts import Fact, FactKey, Scenario
 from kpi.organisation import Organisation
 from kpi.periods import Period
 from kpi.scorecard.results import Window
+from kpi.scorecard.rollup import QUARTERS
+from kpi.scorecard.terms import STEPS
+
+Cell = tuple[str, Scenario, Period]  # a measure in a scenario and a period, in any org unit
 
 
 def measures_behind(kpi: Kpi, catalogue: Catalogue) -> tuple[str, ...]:
@@ -22,6 +26,45 @@ def measures_behind(kpi: Kpi, catalogue: Catalogue) -> tuple[str, ...]:
     for version in kpi.versions:
         visit((*version.numerator, *version.denominator))
     return tuple(found)
+
+
+def quarters_of(window: Window, quarter: Period, over_time: OverTime = OverTime.SUM) -> tuple[Period, ...]:
+    """The quarters that a value of ``window`` at ``quarter`` is read from, the earliest first."""
+    year = Period.quarter(quarter.year, 1)
+    first, last = {
+        Window.QUARTER: (quarter, quarter),
+        Window.YTD: (year, quarter),
+        Window.YEAR: (year, year.shift(QUARTERS - 1)),
+        Window.ROLLING4: (quarter.shift(1 - QUARTERS), quarter),
+    }[window]
+    if over_time is OverTime.LAST:
+        return (last,)
+    return tuple(first.shift(step) for step in range(last.ordinal - first.ordinal + 1))
+
+
+def cells_read(kpi: Kpi, version: KpiVersion, catalogue: Catalogue, quarter: Period, window: Window) -> frozenset[Cell]:
+    """What a definition of ``kpi`` may read for its value and target: components at their moments, through derivations
+    too, and plans and finished values of the KPI itself. Restated values count as actual ones, annual plans as plans.
+    """
+    found: set[Cell] = set()
+
+    def read(measure: str, scenario: Scenario, at: Period) -> None:
+        scenarios = (Scenario.ACTUAL, Scenario.RESTATED) if scenario is Scenario.ACTUAL else (scenario,)
+        found.update((measure, each, at) for each in scenarios)
+        if scenario is Scenario.PLAN:
+            found.add((measure, scenario, Period(at.year)))
+
+    def visit(terms: Iterable[Term], scenario: Scenario, at: Period) -> None:
+        for term in terms:
+            moment, given = at.shift(-STEPS[term.at]), term.scenario or scenario
+            read(term.component, given, moment)
+            visit(catalogue.component[term.component].derived_from, given, moment)
+
+    for covered in quarters_of(window, quarter, version.over_time):
+        for scenario in (Scenario.ACTUAL, Scenario.PLAN):
+            read(kpi.code, scenario, covered)
+            visit((*version.numerator, *version.denominator), scenario, covered)
+    return frozenset(found)
 
 
 def subtree(organisation: Organisation, org_unit: str) -> tuple[str, ...]:

@@ -1,13 +1,35 @@
 """Scores from anchors and from growth."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from itertools import pairwise
 
 from kpi.scorecard.exact import divide
 from kpi.scorecard.template import AnchorScoring, GrowthScoring
 
 _HUNDRED = Decimal(100)
+Point = tuple[Decimal, Decimal]
+
+
+class Place(StrEnum):
+    """Where a number lies on the line of anchors."""
+
+    BETWEEN = "between"  # two anchors, or upon the right one of them
+    BELOW = "below"  # the first anchor, whose score it has
+    ABOVE = "above"  # the last anchor, whose score it has
+    CLIFF = "cliff"  # beyond the anchor under which there is nothing
+
+
+@dataclass(frozen=True, slots=True)
+class OnLine:
+    """A score on the line of anchors, and the two anchors (or the one, twice) that it comes from."""
+
+    score: Decimal
+    place: Place
+    left: Point
+    right: Point
 
 
 def anchor_score(x: Decimal, scoring: AnchorScoring) -> Decimal:
@@ -16,19 +38,27 @@ def anchor_score(x: Decimal, scoring: AnchorScoring) -> Decimal:
     With ``floor`` ``zero`` a value beyond an end towards which scores fall has score 0: that is the cliff of
     assessment sheets that give nothing below the minimum.
     """
+    return on_line(x, scoring).score
+
+
+def on_line(x: Decimal, scoring: AnchorScoring) -> OnLine:
+    """The :func:`anchor_score` with where it comes from."""
     points = sorted(scoring.points)
-    (first, first_score), (last, last_score) = points[0], points[-1]
-    if x < first:
-        return Decimal(0) if scoring.floor == "zero" and is_low_end(points) else first_score
-    if x > last:
-        return Decimal(0) if scoring.floor == "zero" and is_low_end(points[::-1]) else last_score
-    for (left, low), (right, high) in pairwise(points):
-        if x <= right:
-            return low + divide((x - left) * (high - low), right - left)
-    return last_score
+    first, last = points[0], points[-1]
+    if x < first[0]:
+        return _beyond(first, Place.BELOW, scoring.floor == "zero" and is_low_end(points))
+    if x > last[0]:
+        return _beyond(last, Place.ABOVE, scoring.floor == "zero" and is_low_end(points[::-1]))
+    left, right = next(((left, right) for left, right in pairwise(points) if x <= right[0]))
+    between = left[1] + divide((x - left[0]) * (right[1] - left[1]), right[0] - left[0])
+    return OnLine(between, Place.BETWEEN, left, right)
 
 
-def is_low_end(points: Sequence[tuple[Decimal, Decimal]]) -> bool:
+def _beyond(end: Point, place: Place, cliff: bool) -> OnLine:
+    return OnLine(Decimal(0), Place.CLIFF, end, end) if cliff else OnLine(end[1], place, end, end)
+
+
+def is_low_end(points: Sequence[Point]) -> bool:
     """Whether scores rise from the first anchor on, be it after a level stretch."""
     start = points[0][1]
     return next((score > start for _, score in points if score != start), False)
@@ -40,8 +70,25 @@ def growth_score(growth: Decimal, scoring: GrowthScoring) -> Decimal:
     ``base_share`` of the mark for no growth, plus growth times the floating coefficient, within 0 and the mark.
     Source: the ministry's performance evaluation rules for insurers, 财金〔2022〕72号.
     """
-    points = scoring.mark * scoring.base_share + growth * scoring.coefficient
-    return min(max(points, Decimal(0)), scoring.mark)
+    return growth_points(growth, scoring).points
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthPoints:
+    """Points by the ministry's rule: ``base`` for no growth, ``added`` for the growth; ``points`` is their sum within 0
+    and the mark, and ``score`` that as a percentage of the mark."""
+
+    base: Decimal
+    added: Decimal
+    points: Decimal
+    score: Decimal
+
+
+def growth_points(growth: Decimal, scoring: GrowthScoring) -> GrowthPoints:
+    """The :func:`growth_score` with where it comes from."""
+    base, added = scoring.mark * scoring.base_share, growth * scoring.coefficient
+    points = min(max(base + added, Decimal(0)), scoring.mark)
+    return GrowthPoints(base, added, points, as_percent_of_mark(points, scoring))
 
 
 def as_percent_of_mark(points: Decimal, scoring: GrowthScoring) -> Decimal:

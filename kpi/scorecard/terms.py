@@ -7,8 +7,8 @@ exponent 0 at the start, and take the same road.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from typing import Any
+from functools import cache, reduce
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from kpi.facts import Scenario
 from kpi.scorecard.exact import WIDE
 from kpi.scorecard.rollup import QUARTERS, Cells, Mask
 
-_STEPS = {"closing": 0, "opening": 1, "prior_year": QUARTERS}
+STEPS = {"closing": 0, "opening": 1, "prior_year": QUARTERS}
 _SAFE = 2**60  # leaves room for four quarters in 64 bits
 
 
@@ -44,6 +44,7 @@ class Column:
 
 
 Read = Callable[[str, Scenario], Column | None]
+Join = Callable[[Sequence[Term], Read, Scenario], Column | None]
 
 
 def scale(numbers: Sequence[Decimal], cells: int) -> tuple[Cells, int]:
@@ -93,6 +94,23 @@ def add(left: Cells, right: Cells) -> Cells:
 
 def combine(terms: Sequence[Term], read: Read, scenario: Scenario) -> Column | None:
     """The sum of ``terms``, present where every term is; None when a component has no data at all."""
+    found = _summands(terms, read, scenario)
+    return None if found is None else Column(np.where(found.present, reduce(add, found.values), 0), *found[1:])
+
+
+def apart(terms: Sequence[Term], read: Read, scenario: Scenario) -> Column | None:
+    """What :func:`combine` adds up, side by side: ``values`` are (term, org unit, quarter)."""
+    found = _summands(terms, read, scenario)
+    return None if found is None else Column(np.where(found.present, np.stack(found.values), 0), *found[1:])
+
+
+class _Summands(NamedTuple):
+    values: list[Cells]
+    present: Mask
+    exponent: int
+
+
+def _summands(terms: Sequence[Term], read: Read, scenario: Scenario) -> _Summands | None:
     parts: list[tuple[Column, int, int]] = []
     for term in terms:
         column = read(term.component, term.scenario or scenario)
@@ -100,14 +118,10 @@ def combine(terms: Sequence[Term], read: Read, scenario: Scenario) -> Column | N
             return None
         sign, digits, power = term.factor.as_tuple()
         whole = int("".join(map(str, digits))) * (-1 if sign else 1) * 10 ** max(int(power), 0)
-        parts.append((column.later(_STEPS[term.at]), whole, max(-int(power), 0)))
+        parts.append((column.later(STEPS[term.at]), whole, max(-int(power), 0)))
     exponent = max(column.exponent + power for column, _, power in parts)
     present = np.logical_and.reduce([column.present for column, _, _ in parts])
-    total: Any = None
-    for column, whole, power in parts:
-        values = column.scaled(exponent - power, whole)
-        total = values if total is None else add(total, values)
-    return Column(np.where(present, total, 0), present, exponent)
+    return _Summands([column.scaled(exponent - power, whole) for column, whole, power in parts], present, exponent)
 
 
 def with_derived(read: Read, catalogue: Catalogue) -> Read:

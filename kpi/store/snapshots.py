@@ -95,7 +95,11 @@ def rows(connection: Connection, number: int) -> Iterator[FactRow]:
 
 
 def facts(
-    connection: Connection, number: int, measures: Collection[str] | None, org_units: Collection[str] | None
+    connection: Connection,
+    number: int,
+    measures: Collection[str] | None,
+    org_units: Collection[str] | None,
+    periods: Collection[Period] | None = None,
 ) -> list[Fact]:
     """Facts with their cells of origin, in the order in which they were added."""
     one(connection, number)
@@ -111,6 +115,8 @@ def facts(
         query = query.where(fact.c.measure.in_(measures))
     if org_units is not None:
         query = query.where(fact.c.org_unit.in_(org_units))
+    if periods is not None:
+        query = query.where(fact.c.period.in_(map(str, periods)))
     return [fact_of(row, row.workbook) for row in connection.execute(query)]
 
 

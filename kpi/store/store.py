@@ -12,6 +12,7 @@ from kpi.facts import Fact
 from kpi.findings import Finding
 from kpi.intake.corrections import Corrections
 from kpi.organisation import Organisation
+from kpi.periods import Period
 from kpi.store import audit, differences, engine, memory, snapshots, tables, uploads
 from kpi.store.migrate import bring_up_to_date
 from kpi.store.records import (
@@ -245,10 +246,11 @@ class Store:
         snapshot_id: int,
         measures: Collection[str] | None = None,
         org_units: Collection[str] | None = None,
+        periods: Collection[Period] | None = None,
     ) -> list[Fact]:
         """Facts with their cells of origin; None means no restriction."""
         with self.reading() as connection:
-            return snapshots.facts(connection, snapshot_id, measures, org_units)
+            return snapshots.facts(connection, snapshot_id, measures, org_units, periods)
 
     # Audit
 

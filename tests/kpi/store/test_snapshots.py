@@ -1,4 +1,5 @@
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -121,16 +122,18 @@ def test_the_quick_rows_say_the_same_as_the_facts(store: Store) -> None:
     ]
 
 
-def test_facts_can_be_asked_for_by_measure_and_org_unit(store: Store) -> None:
+def test_facts_can_be_asked_for_by_measure_org_unit_and_period(store: Store) -> None:
     about = [key(measure, unit) for measure in ("claims", "agents") for unit in ("beijing", "shanghai")]
-    snapshot = approve(store, *(fact(each, 1) for each in about))
+    snapshot = approve(store, *(fact(each, 1) for each in (*about, key("agents", period="2026"))))
 
-    def found(**only: list[str]) -> list[str]:
-        return [f"{f.key.measure} {f.key.org_unit}" for f in store.snapshot_facts(snapshot.id, **only)]
+    def found(**only: Any) -> list[str]:
+        facts = store.snapshot_facts(snapshot.id, **only)
+        return [f"{f.key.measure} {f.key.org_unit} {f.key.period}" for f in facts]
 
-    assert found(measures=["agents"]) == ["agents beijing", "agents shanghai"]
-    assert found(measures=["agents"], org_units=["beijing"]) == ["agents beijing"]
-    assert found(org_units=[]) == []
+    assert found(measures=["agents"], periods=[Period(2026)]) == ["agents beijing 2026"]
+    assert found(measures=["agents"], org_units=["beijing"]) == ["agents beijing 2026Q3", "agents beijing 2026"]
+    assert found(org_units=["shanghai"]) == ["claims shanghai 2026Q3", "agents shanghai 2026Q3"]
+    assert found(org_units=[]) == found(periods=[]) == []
 
 
 def test_the_difference_names_what_is_new_and_what_changes_with_its_cell(store: Store) -> None:
