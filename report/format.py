@@ -71,6 +71,20 @@ class Format:
                 return self._signed(amount, _SUFFIX[unit.dimension][self.language].format(self.number(size)))
         return _SUFFIX[unit.dimension][self.language].format(self.decimal(amount, 1))
 
+    def exact(self, amount: Number | None, unit: Unit) -> str:
+        """``amount`` (base units) not shortened, to four digits after the point: for showing a calculation."""
+        if amount is None:
+            return NOTHING
+        if unit.dimension in {Dimension.SHARE, Dimension.SHARE_CHANGE}:
+            return self.exact_percent(amount)
+        size: Number = -amount if amount < 0 else amount
+        suffix = _SUFFIX.get(unit.dimension, {}).get(self.language, "{}")
+        return self._signed(amount, suffix.format(self.decimal(size, 4)))
+
+    def exact_percent(self, amount: Number | None) -> str:
+        """A share as percent to four digits after the point."""
+        return NOTHING if amount is None else f"{self.decimal(amount * 100, 4)}%"
+
     def change(self, amount: Number | None, unit: Unit, relative: bool) -> str:
         """A change with its sign: relative as percent, otherwise a difference (of shares in percentage points)."""
         if amount is None:

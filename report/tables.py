@@ -64,28 +64,45 @@ class SparkCell:
     kind: Literal["spark"] = "spark"
 
 
-Cell = TextCell | StatusCell | BarCell | SparkCell
+@dataclass(frozen=True)
+class ActionCell:
+    """A figure that answers a click: ``action`` says which, ``label`` what happens, for those who can't see it."""
+
+    text: str
+    action: str
+    label: str
+    kind: Literal["action"] = "action"
+
+
+Cell = TextCell | StatusCell | BarCell | SparkCell | ActionCell
+Sorting = Literal["", "none", "ascending", "descending"]
+Level = Literal["", "total", "group", "part"]
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column; ``link`` makes its cells the links of their rows."""
+    """A column; ``link`` makes its cells the links of their rows, ``head`` their headers. ``sort`` is how the rows are
+    sorted by it; without it a click on its title does nothing."""
 
     key: str
     title: str
     align: Literal["left", "right", "left wide"] = "left"
     help: str = ""
     link: bool = False
+    head: bool = False
+    sort: Sorting = ""
 
 
 @dataclass(frozen=True)
 class Row:
-    """Cells by column key; ``href`` is where a click with a modifier key leads."""
+    """Cells by column key; ``href`` is where a click with a modifier key leads. ``level`` lifts a row above those that
+    it sums up."""
 
     key: str
     cells: Mapping[str, Cell]
     href: str = ""
     chosen: bool = False
+    level: Level = ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What the page shows, as it stands in the address: own codes, so that a link works in either language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kpi.periods import Grain, Period
 from kpi.scorecard.results import Window
@@ -9,6 +9,7 @@ from kpi.strategy.fields import SIX_STEPS
 from kpi.text import Language
 from report.heat_builder import NAME, Metric
 from report.heat_map import SCORE
+from report.scorecard_lines import Shown, read_shown
 
 WINDOWS = (Window.YTD, Window.QUARTER)
 SECTIONS = ("map", "design", "steps")
@@ -32,6 +33,8 @@ class Choices:
     kpis: tuple[str, ...] = ()
     runs: tuple[str, ...] = ()
     objectives: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    scores: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class Address:
     Of the page that compares, ``part`` is what it shows, ``heat`` what the heat map is coloured by, ``since`` when
     its changes begin, ``sort`` and ``rows`` the order and the page of its rows, ``base`` the quarter to compare with
     and ``scope`` whose moves are ranked.
+    Of the scorecard ``shown`` is what is seen of its table and ``why`` the score that is explained: ``total``, or a
+    kind and a code, such as ``group:financial``.
     """
 
     language: Language
@@ -74,6 +79,8 @@ class Address:
     rows: str = ""
     base: str = ""
     scope: str = ""
+    why: str = ""
+    shown: Shown = field(default_factory=Shown)
 
     def params(self, **changes: str) -> dict[str, str]:
         """The query parameters of this address, with ``changes`` made; nothing is left out for being a default."""
@@ -91,7 +98,10 @@ class Address:
             "objective": self.objective,
             "section": self.section,
             "step": self.step,
-        } | {name: getattr(self, name) for name in (*ASSUMED, *COMPARED)}
+            "why": self.why,
+            **{name: getattr(self, name) for name in (*ASSUMED, *COMPARED)},
+            **self.shown.params(),
+        }
         return {name: code for name, code in (params | changes).items() if code}
 
 
@@ -107,6 +117,7 @@ def read_address(params: Mapping[str, str], choices: Choices) -> tuple[Address, 
 
     language: Language = "zh" if choose("lang", ("zh", "en"), choices.language) == "zh" else "en"
     quarter = choose("quarter", tuple(map(str, choices.quarters)), str(next(iter(choices.quarters), "")))
+    shown, strange = read_shown(params, choices.groups)
     address = Address(
         language=language,
         org_unit=choose("unit", choices.org_units, next(iter(choices.org_units), "")),
@@ -121,6 +132,8 @@ def read_address(params: Mapping[str, str], choices: Choices) -> tuple[Address, 
         objective=choose("objective", choices.objectives, ""),
         section=choose("section", SECTIONS, ""),
         step=choose("step", tuple(SIX_STEPS), ""),
+        why=choose("why", choices.scores, ""),
+        shown=shown,
         **{name: params.get(name, "") for name in ASSUMED},
         part=choose("part", COMPARE["part"], ""),
         heat=choose("heat", tuple(map(str, Metric)), ""),
@@ -130,7 +143,7 @@ def read_address(params: Mapping[str, str], choices: Choices) -> tuple[Address, 
         base=choose("base", tuple(map(str, choices.quarters)), ""),
         scope=choose("scope", COMPARE["scope"], ""),
     )
-    return address, tuple(unknown)
+    return address, (*unknown, *strange)
 
 
 def _sortings(kpis: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from forecast.records import RunRecord, RunState
 from kpi.organisation import Organisation
 from kpi.periods import Period
 from kpi.scorecard.panel import Panel
+from kpi.scorecard.template import ScorecardTemplate
 from kpi.store.records import SnapshotRecord
 from kpi.text import Language
 from report.format import Format
@@ -81,6 +82,8 @@ def _choices(snapshot: SnapshotRecord | None, runs: Sequence[RunRecord]) -> Choi
         quarters=tuple(reversed(known)),
         kpis=tuple(entry.kpi for entry in data.template().entries),
         objectives=tuple(data.template().objective),
+        groups=tuple(group.code for group in data.template().groups),
+        scores=codes_of_scores(data.template()),
         runs=tuple(data.short_id(run) for run in runs if run.state is RunState.DONE),
     )
 
@@ -96,6 +99,13 @@ def one_view() -> Iterator[View]:
         yield view
     finally:
         st.session_state.pop(_KEY, None)
+
+
+def codes_of_scores(template: ScorecardTemplate) -> tuple[str, ...]:
+    """Every score of a scorecard as an address names it."""
+    groups = (f"group:{group.code}" for group in template.groups)
+    objectives = (f"objective:{objective.code}" for objective in template.objectives)
+    return ("total", *groups, *objectives, *(f"kpi:{entry.kpi}" for entry in template.entries))
 
 
 def current_view() -> View:

@@ -6,12 +6,13 @@ from decimal import Decimal, localcontext
 import numpy as np
 
 from kpi.catalogue.models import KpiVersion, OverTime, Term
+from kpi.facts import Scenario
 from kpi.periods import Period
 from kpi.scorecard.evaluate import Grid
 from kpi.scorecard.exact import WIDE, divide
-from kpi.scorecard.results import Window
-from kpi.scorecard.terms import Column, apart
-from kpi.scorecard.values import At, KpiView, Target, TargetSource
+from kpi.scorecard.results import Target, TargetSource, Window
+from kpi.scorecard.terms import Column
+from kpi.scorecard.values import At, KpiView
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +66,12 @@ class Breakdown:
 
 def breakdown(view: KpiView, org_unit: str, quarter: Period, window: Window) -> Breakdown:
     """What the value and the target of :class:`KpiView` are made of. Raises KeyError for an unknown org unit."""
-    target, at, version = (
-        view.source_of_target(org_unit, quarter, window),
-        view.place(org_unit, quarter),
-        view.version_at(quarter),
-    )
-    if at is None:
+    panel, version = view.panel, view.version_at(quarter)
+    target, column = view.sourced_target(version, org_unit, quarter, window), panel.at(quarter)
+    if column is None:
         return Breakdown(None, None, None, target)
-    value = _sides(view.evaluation(version, apart).actual(window), at, version)
+    at = panel.position[org_unit], column
+    value = _sides(view.evaluation_apart(version).actual(window), at, version)
     if target.source not in (TargetSource.FORMULA, TargetSource.GIVEN):
         return Breakdown(value, None, None, target)
     compared, plan = _against(view, version, at, window, target.source)
@@ -83,14 +82,14 @@ def _against(
     view: KpiView, version: KpiVersion, at: At, window: Window, source: TargetSource
 ) -> tuple[Sides | None, Sides | None]:
     """The value over the cells that have a plan, and that plan; without a value the whole plan."""
-    evaluation = view.evaluation(version, apart)
-    given = view.own_plan() if source is TargetSource.GIVEN else None
+    evaluation = view.evaluation_apart(version)
+    given = view.panel.fact_column(view.kpi.code, Scenario.PLAN) if source is TargetSource.GIVEN else None
     terms = (Term(component=view.kpi.code),) if given is not None else ()
     pair, actual = evaluation.compared(window, given), view.actual(version, window)
     has_value = actual is not None and bool(actual.defined[at])
     if pair is not None and has_value:
         return _sides(pair[0], at, version), _sides(pair[1], at, version, terms)
-    ahead = pair is not None and window is not Window.YEAR and at[1] > view.last
+    ahead = pair is not None and window is not Window.YEAR and at[1] > evaluation.last
     plan = pair[1] if pair is not None and ahead else evaluation.plan(window, given)
     return None, _sides(plan, at, version, terms)
 

@@ -58,6 +58,26 @@ class Value:
         return self.amount is not None and self.present >= self.expected
 
 
+class TargetSource(StrEnum):
+    """Where a target comes from."""
+
+    DEFINITION = "definition"  # the KPI itself is actual over plan: its target is 1
+    FORMULA = "formula"  # the KPI's formula on plan facts
+    GIVEN = "given"  # plans given for the KPI itself, added up
+    FINISHED = "finished"  # a plan given for the KPI itself that can't be added up, as a ratio's
+    STANDING = "standing"  # the scorecard's or the catalogue's
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target and its source; ``org_unit`` is where a FINISHED one was given."""
+
+    value: Value
+    source: TargetSource
+    org_unit: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class KpiResult:
     """One row of the scorecard. ``value`` and ``target`` are in base units; attainment 1 means on target."""
@@ -111,3 +131,8 @@ class Scorecard:
     total: Value
     coverage: Decimal
     status: Status
+
+    @property
+    def whole(self) -> PartResult:
+        """The total as a part of its own, with all the weight."""
+        return PartResult(self.template, Decimal(1), self.total, self.coverage, self.status)

@@ -78,6 +78,7 @@ class GrowthPoints:
     """Points by the ministry's rule: ``base`` for no growth, ``added`` for the growth; ``points`` is their sum within 0
     and the mark, and ``score`` that as a percentage of the mark."""
 
+    rule: GrowthScoring
     base: Decimal
     added: Decimal
     points: Decimal
@@ -88,7 +89,7 @@ def growth_points(growth: Decimal, scoring: GrowthScoring) -> GrowthPoints:
     """The :func:`growth_score` with where it comes from."""
     base, added = scoring.mark * scoring.base_share, growth * scoring.coefficient
     points = min(max(base + added, Decimal(0)), scoring.mark)
-    return GrowthPoints(base, added, points, as_percent_of_mark(points, scoring))
+    return GrowthPoints(scoring, base, added, points, as_percent_of_mark(points, scoring))
 
 
 def as_percent_of_mark(points: Decimal, scoring: GrowthScoring) -> Decimal:

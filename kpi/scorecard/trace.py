@@ -9,10 +9,10 @@ from decimal import Decimal, localcontext
 from kpi.catalogue.models import KpiVersion
 from kpi.scorecard.attainment import Reached, reached
 from kpi.scorecard.breakdown import Breakdown, breakdown
-from kpi.scorecard.contributions import contributions
 from kpi.scorecard.exact import CONTEXT
 from kpi.scorecard.origins import Cell, cells_read
 from kpi.scorecard.panel import Panel
+from kpi.scorecard.points import points_of
 from kpi.scorecard.results import KpiResult, PartResult, Scorecard, Status, Value
 from kpi.scorecard.rollup import QUARTERS
 from kpi.scorecard.scoring import GrowthPoints, OnLine, growth_points, on_line
@@ -180,5 +180,5 @@ def _part(card: Scorecard, kind: PartKind, code: str) -> PartResult:
 def _points(parts: list[tuple[str, Decimal, Value]], mean: Value) -> tuple[Contribution, ...]:
     brought = (Decimal(0),) * len(parts)
     if mean.amount is not None:
-        brought = contributions([(weight, score.amount) for _, weight, score in parts], mean.amount)
+        brought = points_of([(weight, score.amount) for _, weight, score in parts], mean.amount)
     return tuple(Contribution(*part, points) for part, points in zip(parts, brought, strict=True))

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import TypeVar
 
 from kpi.catalogue.models import Kpi, KpiVersion, OverTime
@@ -13,9 +12,9 @@ from kpi.periods import Period
 from kpi.scorecard.evaluate import Evaluation, Grid, is_additive
 from kpi.scorecard.exact import WIDE, divide
 from kpi.scorecard.panel import Panel
-from kpi.scorecard.results import Reason, Value, Window
+from kpi.scorecard.results import Reason, Target, TargetSource, Value, Window
 from kpi.scorecard.rollup import QUARTERS
-from kpi.scorecard.terms import Column, Join, combine
+from kpi.scorecard.terms import Column, apart
 
 T = TypeVar("T")
 At = tuple[int, int]  # org unit, quarter
@@ -38,26 +37,6 @@ def _cell(grid: Grid, at: At) -> Value:
     return Value(divide(top, below), None, present, expected)
 
 
-class TargetSource(StrEnum):
-    """Where a target comes from."""
-
-    DEFINITION = "definition"  # the KPI itself is actual over plan: its target is 1
-    FORMULA = "formula"  # the KPI's formula on plan facts
-    GIVEN = "given"  # plans given for the KPI itself, added up
-    FINISHED = "finished"  # a plan given for the KPI itself that can't be added up, as a ratio's
-    STANDING = "standing"  # the scorecard's or the catalogue's
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A target and its source; ``org_unit`` is where a FINISHED one was given."""
-
-    value: Value
-    source: TargetSource
-    org_unit: str = ""
-
-
 @dataclass(frozen=True)
 class KpiView:
     """One KPI on one panel; evaluated grids are kept in the panel's cache."""
@@ -70,19 +49,25 @@ class KpiView:
         return self.kpi.on(self.panel.calendar.end(quarter))
 
     @property
-    def last(self) -> int:
+    def _last(self) -> int:
         """Position of the last quarter that has any actual; -1 without any."""
         last = self.panel.at(self.panel.last_actual) if self.panel.last_actual else None
         return -1 if last is None else last
 
-    def evaluation(self, version: KpiVersion, join: Join = combine) -> Evaluation:
-        """The formula on the panel's columns, rolled up; a side's terms added up, or ``apart``."""
+    def _evaluation(self, version: KpiVersion) -> Evaluation:
         panel = self.panel
         additive = is_additive(version, panel.catalogue)
         return self._kept(
+            version, (), lambda: Evaluation(version, panel.read, panel.tree, panel.quarters, self._last, additive)
+        )
+
+    def evaluation_apart(self, version: KpiVersion) -> Evaluation:
+        """The formula with its terms side by side: grids have an axis of terms in front."""
+        panel, additive = self.panel, is_additive(version, self.panel.catalogue)
+        return self._kept(
             version,
-            (join,),
-            lambda: Evaluation(version, panel.read, panel.tree, panel.quarters, self.last, additive, join),
+            ("apart",),
+            lambda: Evaluation(version, panel.read, panel.tree, panel.quarters, self._last, additive, apart),
         )
 
     def _kept(self, version: KpiVersion, key: tuple[object, ...], make: Callable[[], T]) -> T:
@@ -95,24 +80,23 @@ class KpiView:
 
     def actual(self, version: KpiVersion, window: Window) -> Grid | None:
         """Actual values of every org unit and quarter; None when a component has no data at all."""
-        return self._kept(version, ("actual", window), lambda: self.evaluation(version).actual(window))
+        return self._kept(version, ("actual", window), lambda: self._evaluation(version).actual(window))
 
     def _compared(self, version: KpiVersion, window: Window, given: Column | None) -> tuple[Grid, Grid] | None:
         key = ("compared", window, given is not None)
-        return self._kept(version, key, lambda: self.evaluation(version).compared(window, given))
+        return self._kept(version, key, lambda: self._evaluation(version).compared(window, given))
 
     def _plan(self, version: KpiVersion, window: Window, given: Column | None) -> Grid | None:
         key = ("plan", window, given is not None)
-        return self._kept(version, key, lambda: self.evaluation(version).plan(window, given))
+        return self._kept(version, key, lambda: self._evaluation(version).plan(window, given))
 
-    def place(self, org_unit: str, quarter: Period) -> At | None:
-        """Where the panel's grids hold an org unit's quarter; None outside the panel."""
+    def _at(self, org_unit: str, quarter: Period) -> At | None:
         row, column = self.panel.position[org_unit], self.panel.at(quarter)
         return None if column is None else (row, column)
 
     def value(self, org_unit: str, quarter: Period, window: Window = Window.QUARTER) -> Value:
         """The actual value, or why there is none."""
-        at = self.place(org_unit, quarter)
+        at = self._at(org_unit, quarter)
         if at is None:
             return Value(reason=Reason.NO_DATA)
         version = self.version_at(quarter)
@@ -127,7 +111,7 @@ class KpiView:
     def _plan_reason(self, found: Value, version: KpiVersion, at: At) -> Reason | None:
         if found.reason is Reason.ZERO_DENOMINATOR:
             return Reason.ZERO_PLAN
-        unplanned = found.reason is Reason.NO_DATA and bool(self.evaluation(version).unplanned[at])
+        unplanned = found.reason is Reason.NO_DATA and bool(self._evaluation(version).unplanned[at])
         return Reason.NO_PLAN if unplanned else found.reason
 
     def _reported(self, at: At, version: KpiVersion, window: Window) -> Value | None:
@@ -151,7 +135,7 @@ class KpiView:
         return (unit, quarter) if quarter < len(self.panel.quarters) else None
 
     def _absent(self, found: Value, version: KpiVersion, grid: Grid | None, at: At) -> Value:
-        evaluation = self.evaluation(version)
+        evaluation = self._evaluation(version)
         elsewhere = grid is not None and bool(grid.present[:, at[1]].any())
         column = self.panel.fact_column(self.kpi.code, Scenario.ACTUAL)
         reported = column is not None and bool(column.present[:, at[1]].any())
@@ -166,18 +150,18 @@ class KpiView:
         Where there is a value, plan and actual cover the same cells (``present`` of ``expected``), or there is no
         target; a ``YEAR`` target is always the whole year's plan.
         """
-        return self._target(self.version_at(quarter), org_unit, quarter, window).value
-
-    def source_of_target(self, org_unit: str, quarter: Period, window: Window = Window.QUARTER) -> Target:
-        """The target with where it comes from."""
         return self._target(self.version_at(quarter), org_unit, quarter, window)
 
-    def _target(self, version: KpiVersion, org_unit: str, quarter: Period, window: Window) -> Target:
-        at = self.place(org_unit, quarter)
+    def _target(self, version: KpiVersion, org_unit: str, quarter: Period, window: Window) -> Value:
+        return self.sourced_target(version, org_unit, quarter, window).value
+
+    def sourced_target(self, version: KpiVersion, org_unit: str, quarter: Period, window: Window) -> Target:
+        """The target by one definition, with where it comes from."""
+        at = self._at(org_unit, quarter)
         if version.compares_with_plan:
             return Target(Value(Decimal(1)), TargetSource.DEFINITION)
         if at is not None:
-            finished = self._finished_target(at, version, window)
+            finished = self._finished(at, version, window)
             if finished is not None:
                 return finished
             planned = self._planned(at, version, window)
@@ -193,7 +177,7 @@ class KpiView:
 
         The value is less than :meth:`value` where some org units below have an actual and no plan.
         """
-        value, at = self.value(org_unit, quarter, window), self.place(org_unit, quarter)
+        value, at = self.value(org_unit, quarter, window), self._at(org_unit, quarter)
         if at is None or value.amount is None:
             return value, self.target(org_unit, quarter, window)
         same, goal = self.goal(self.version_at(quarter), org_unit, quarter, window)
@@ -204,7 +188,7 @@ class KpiView:
     ) -> tuple[Grid | None, Value]:
         """The target to hold a value against, and the actual values over the same cells as it; None where those are
         the KPI's own, because the target is not made of plan facts that roll up."""
-        target, at = self._target(version, org_unit, quarter, window).value, self.place(org_unit, quarter)
+        target, at = self._target(version, org_unit, quarter, window), self._at(org_unit, quarter)
         if at is None or target.amount is None or version.compares_with_plan:
             return None, target
         actual, planned = self.actual(version, window), self._planned(at, version, window)
@@ -219,7 +203,7 @@ class KpiView:
 
     def _planned(self, at: At, version: KpiVersion, window: Window) -> tuple[Value, Column | None] | None:
         """The target by plan facts that roll up; with it the plan given for the KPI itself if it is that one."""
-        given = self.own_plan()
+        given = self._own_plan()
         sums = given is not None and not version.denominator and version.over_time is not OverTime.LAST
         for column in (given, None) if sums else (None,):
             found = self._plan_cell(at, version, window, column)
@@ -227,7 +211,7 @@ class KpiView:
                 return found, column
         return None
 
-    def own_plan(self) -> Column | None:
+    def _own_plan(self) -> Column | None:
         """Plan facts under the KPI's own code, unless that is a component's too."""
         if self.kpi.code in self.panel.catalogue.component:
             return None
@@ -236,7 +220,7 @@ class KpiView:
     def _plan_cell(self, at: At, version: KpiVersion, window: Window, given: Column | None) -> Value | None:
         actual = self.actual(version, window)
         has_value = actual is not None and bool(actual.defined[at])
-        if window is not Window.YEAR and (has_value or at[1] > self.last):
+        if window is not Window.YEAR and (has_value or at[1] > self._last):
             pair = self._compared(version, window, given)
             if pair is not None:
                 return _cell(pair[1], at)
@@ -254,10 +238,14 @@ class KpiView:
         quarters = {Window.QUARTER: 1, Window.YTD: quarter.index}.get(window, QUARTERS)
         return divide(target * quarters, Decimal(QUARTERS))
 
-    def _finished_target(self, at: At, version: KpiVersion, window: Window) -> Target | None:
+    def _finished_target(self, at: At, version: KpiVersion, window: Window) -> Value | None:
+        found = self._finished(at, version, window)
+        return None if found is None else found.value
+
+    def _finished(self, at: At, version: KpiVersion, window: Window) -> Target | None:
         """A target that can't be added up, as a ratio's: of the window's last quarter, of the org unit or the nearest
         one above that has one."""
-        column, end = self.own_plan(), self._window_end(at, window)
+        column, end = self._own_plan(), self._window_end(at, window)
         if column is None or end is None or not (version.denominator or version.over_time is OverTime.LAST):
             return None
         code = self.panel.tree.units[end[0]]

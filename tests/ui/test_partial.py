@@ -9,6 +9,7 @@ from kpi.scorecard.results import Window
 from kpi.scorecard.values import kpi_by_unit, kpi_series
 from kpi.text import Language
 from report.format import NOTHING, Format
+from report.scorecard_lines import lines_of
 from report.tables import BarCell, Row, TextCell
 from report.words import Words
 from tests.ui.small import GAPS, QUARTER, WHOLE, result, small_catalogue, small_panel, small_template, view
@@ -29,7 +30,9 @@ def kpi_row(monkeypatch: pytest.MonkeyPatch, language: Language, facts: list[Fac
     monkeypatch.setattr(data, "template", small_template)
     monkeypatch.setattr(data, "series", lambda _snapshot, *about: tuple(kpi_series(known, *about)))
     card = score(known, small_template(), "head", QUARTER)
-    return kpi_table(view(language, facts), card, Window.YTD).groups[0].rows[0]
+    lines = lines_of(card, small_template(), small_catalogue(), {})
+    table = kpi_table(view(language, facts), card, lines, Window.YTD)
+    return next(row for group in table.groups for row in group.rows if row.key == "sales_kpi")
 
 
 def test_value_and_attainment_each_say_what_they_rest_on() -> None:

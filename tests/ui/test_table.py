@@ -59,7 +59,10 @@ def sent(mount: Mount) -> dict[str, Any]:
 def test_a_table_goes_to_the_browser_as_plain_json(mount: Mount) -> None:
     content = sent(mount)
     assert content["label"] == "All KPIs"
-    assert content["columns"][0] == {"key": "name", "title": "Name", "align": "left", "help": "", "link": True}
+    assert content["columns"][0] == {"key": "name", "title": "Name", "align": "left", "help": "", "link": True} | {
+        "head": False,
+        "sort": "",
+    }
     group = content["groups"][0]
     assert (group["note"], group["code"], group["word"]) == ("note", "red", "Off track")
     row = group["rows"][0]

@@ -1,5 +1,7 @@
 """The parts of a KPI's page below its charts: figures, definition, cells of origin."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from kpi.catalogue.models import Kpi
@@ -89,6 +91,15 @@ def _origin_row(view: DataView, fact: Fact, names: dict[str, str]) -> Row:
     )
 
 
+def origins_table(view: DataView, facts: Sequence[Fact]) -> Table:
+    """Facts with the cells they came from."""
+    t, names = view.t, dict(data.workbook_names(len(data.store().uploads())))
+    numbers = {"value", "text"}
+    titles = ("measure", "org_unit", "period", "value", "text", "cell")
+    columns = [Column(name, t(f"kpi.origin_{name}"), "right" if name in numbers else "left") for name in titles]
+    return Table(t("kpi.origins"), columns, [RowGroup([_origin_row(view, fact, names) for fact in facts])])
+
+
 def origins(view: DataView, kpi: Kpi, window: Window) -> None:
     """The workbook cells behind the chosen quarter, as they stood there."""
     t = view.t
@@ -98,12 +109,8 @@ def origins(view: DataView, kpi: Kpi, window: Window) -> None:
     if not inside:
         st.caption(t("kpi.no_origins"))
         return
-    names = dict(data.workbook_names(len(data.store().uploads())))
-    rows = [_origin_row(view, fact, names) for fact in inside[:ORIGINS_SHOWN]]
-    numbers = {"value", "text"}
-    titles = ("measure", "org_unit", "period", "value", "text", "cell")
-    columns = [Column(name, t(f"kpi.origin_{name}"), "right" if name in numbers else "left") for name in titles]
-    st.caption(t("kpi.origins_note", shown=len(rows), total=len(inside)))
-    tall = len(rows) > ORIGINS_IN_SIGHT
+    shown = inside[:ORIGINS_SHOWN]
+    st.caption(t("kpi.origins_note", shown=len(shown), total=len(inside)))
+    tall = len(shown) > ORIGINS_IN_SIGHT
     with st.container(height=ORIGINS_HEIGHT if tall else "content", border=tall):
-        show_table(Table(t("kpi.origins"), columns, [RowGroup(rows)]), key="origins")
+        show_table(origins_table(view, shown), key="origins")

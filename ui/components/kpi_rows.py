@@ -1,33 +1,43 @@
-"""Builds the scorecard's KPI table, grouped by perspective."""
+"""Builds the scorecard's table: KPIs beneath their objectives and perspectives, or in a row when they are sorted."""
 
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlencode
 
-from kpi.scorecard.results import KpiResult, Scorecard, Value, Window
-from kpi.units import Unit
+from kpi.scorecard.results import PartResult, Scorecard, Value, Window
+from kpi.scorecard.template import PartKind
 from report.format import NOTHING
-from report.tables import Cell, Column, Points, Row, RowGroup, SparkCell, Table, TextCell
+from report.scorecard_lines import COLUMNS, PARAMS, Line
+from report.tables import ActionCell, Cell, Column, Level, Points, Row, RowGroup, SparkCell, Table, TextCell
 from ui import data
-from ui.components.status import attainment_cell, reason_word, status_cell, status_word, value_cell
-from ui.forecasts import Outlook
+from ui.components.status import attainment_cell, reason_word, status_cell, value_cell
+from ui.forecasts import Outlook, year_end_score
 from ui.view import DataView
 
 SPARK_QUARTERS = 8
+_ALIGN_LEFT = ("attainment", "status", "trend")
+_HELP = ("weight", "score", "attainment", "trend", "last_quarter", "last_year", "landing", "chance")
+NOT_ELSEWHERE = dict.fromkeys(("why", *PARAMS), "")
+"""What the address of another page leaves out."""
+_LEVELS: Mapping[PartKind, Level] = {"total": "total", "group": "group", "objective": "part"}
+Maker = Callable[[DataView, Line, Window], Cell]
 
 
 def columns(view: DataView) -> tuple[Column, ...]:
-    """The table's columns."""
-    t = view.t
-    return (
-        Column("kpi", t("scorecard.column_kpi"), link=True),
-        Column("weight", t("scorecard.column_weight"), "right", help=t("scorecard.help_weight")),
-        Column("actual", t("scorecard.column_actual"), "right"),
-        Column("plan", t("scorecard.column_plan"), "right"),
-        Column("attainment", t("scorecard.column_attainment"), "left", help=t("scorecard.help_attainment")),
-        Column("status", t("scorecard.column_status")),
-        Column("trend", t("scorecard.column_trend"), help=t("scorecard.help_trend")),
-        Column("landing", t("scorecard.column_landing"), "right", help=t("scorecard.help_landing")),
-        Column("chance", t("scorecard.column_chance"), "right", help=t("scorecard.help_chance")),
+    """The columns that are shown, with how the rows are sorted by them."""
+    t, shown = view.t, view.address.shown
+    first = Column("name", t("scorecard.column_kpi"), link=True, head=True, sort=shown.sorting("name"))
+    others = (
+        Column(
+            name,
+            t(f"scorecard.column_{name}"),
+            "left" if name in _ALIGN_LEFT else "right",
+            help=t(f"scorecard.help_{name}") if name in _HELP else "",
+            sort=shown.sorting(name),
+        )
+        for name in COLUMNS
+        if shown.has(name)
     )
+    return (first, *others)
 
 
 def _as_float(value: Value) -> float | None:
@@ -58,51 +68,99 @@ def spark(view: DataView, kpi: str, window: Window) -> SparkCell:
     )
 
 
-def landing_cells(view: DataView, kpi: str, unit: Unit) -> tuple[TextCell, TextCell]:
-    """Year-end landing with its interval, and the chance of meeting the plan."""
-    t, fmt = view.t, view.fmt
-    landing = Outlook(view.outlooks.get((kpi, view.org_unit), ())).landing(view.quarter)
+def score_cell(view: DataView, score: Value, name: str, asked: str) -> ActionCell:
+    """A score that says why it is what it is; a dash does too."""
+    return ActionCell(view.fmt.score(score.amount), asked, view.t("why.ask", name=name))
+
+
+def _score(view: DataView, line: Line, window: Window) -> Cell:
+    return score_cell(view, line.result.score, line.name.in_(view.language), f"kpi:{line.kpi}")
+
+
+def _change(view: DataView, line: Line, value: Value) -> TextCell:
+    if value.amount is None:
+        return TextCell(NOTHING, title=reason_word(value.reason, view.t))
+    return TextCell(view.fmt.change(value.amount, line.unit, relative=line.relative))
+
+
+def _no_landing(view: DataView) -> TextCell:
+    return TextCell(NOTHING, title=view.t("scorecard.no_forecast" if view.run is None else "scorecard.not_forecast"))
+
+
+def _landing(view: DataView, line: Line, window: Window) -> TextCell:
+    """The year-end with its interval."""
+    fmt, landing = view.fmt, line.landing
     if landing is None:
-        why = TextCell(NOTHING, title=t("scorecard.no_forecast" if view.run is None else "scorecard.not_forecast"))
-        return why, why
-    between = f"{fmt.value(landing.p10, unit)} – {fmt.value(landing.p90, unit)}"
-    chance = (
-        TextCell(NOTHING, title=reason_word(None, t))
-        if landing.chance is None
-        else TextCell(fmt.chance(landing.chance))
-    )
-    return TextCell(fmt.value(landing.p50, unit), note=between), chance
+        return _no_landing(view)
+    low, high = (fmt.value(bound, line.unit) for bound in (landing.p10, landing.p90))
+    return TextCell(fmt.value(landing.p50, line.unit), note=f"{low} – {high}")
 
 
-def kpi_row(view: DataView, result: KpiResult, window: Window) -> Row:
-    """One KPI."""
-    t, fmt, catalogue = view.t, view.fmt, data.catalogue()
-    kpi = catalogue.kpi[result.kpi]
-    unit = catalogue.unit_of(result.kpi)
-    landing, chance = landing_cells(view, result.kpi, unit)
+def _chance(view: DataView, line: Line, window: Window) -> TextCell:
+    """The chance that the year meets its plan."""
+    if line.landing is None:
+        return _no_landing(view)
+    if line.landing.chance is None:
+        return TextCell(NOTHING, title=reason_word(None, view.t))
+    return TextCell(view.fmt.chance(line.landing.chance))
+
+
+_CELLS: Mapping[str, Maker] = {
+    "weight": lambda view, line, window: TextCell(view.fmt.weight(line.result.weight)),
+    "score": _score,
+    "actual": lambda view, line, window: value_cell(line.result.value, line.unit, view.t, view.fmt),
+    "plan": lambda view, line, window: value_cell(line.result.target, line.unit, view.t, view.fmt),
+    "attainment": lambda view, line, window: attainment_cell(line.result, view.t, view.fmt),
+    "status": lambda view, line, window: status_cell(line.result.status, view.t),
+    "trend": lambda view, line, window: spark(view, line.kpi, window),
+    "last_quarter": lambda view, line, window: _change(view, line, line.result.on_last_quarter),
+    "last_year": lambda view, line, window: _change(view, line, line.result.on_last_year),
+    "landing": _landing,
+    "chance": _chance,
+}
+
+
+def kpi_row(view: DataView, line: Line, window: Window) -> Row:
+    """One KPI; where it stands by itself, its perspective below its name."""
+    shown = view.address.shown
+    home = data.template().group[line.group].name.in_(view.language) if shown.order else ""
+    cells: dict[str, Cell] = {"name": TextCell(line.name.in_(view.language), note=home)}
+    cells |= {name: make(view, line, window) for name, make in _CELLS.items() if shown.has(name)}
+    there = view.address.params(**NOT_ELSEWHERE, kpi=line.kpi)
+    return Row(line.kpi, cells, href="kpi?" + urlencode(there))
+
+
+def _part_row(view: DataView, kind: PartKind, name: str, part: PartResult) -> Row:
+    asked = kind if kind == "total" else f"{kind}:{part.code}"
     cells: dict[str, Cell] = {
-        "kpi": TextCell(
-            kpi.name.in_(view.language), note=data.template().objective[result.objective].name.in_(view.language)
-        ),
-        "weight": TextCell(fmt.weight(result.weight)),
-        "actual": value_cell(result.value, unit, t, fmt),
-        "plan": value_cell(result.target, unit, t, fmt),
-        "attainment": attainment_cell(result, t, fmt),
-        "status": status_cell(result.status, t),
-        "trend": spark(view, result.kpi, window),
-        "landing": landing,
-        "chance": chance,
+        "name": TextCell(name),
+        "score": score_cell(view, part.score, name, asked),
+        "status": status_cell(part.status, view.t),
     }
-    return Row(result.kpi, cells, href="kpi?" + urlencode(view.address.params(kpi=result.kpi)))
+    if kind != "total":
+        cells["weight"] = TextCell(view.fmt.weight(part.weight))
+    expected = year_end_score(view.scores.get(view.org_unit, ()), kind, part.code, view.quarter)
+    if expected is not None:
+        fmt = view.fmt
+        low, high = fmt.score(expected.p10), fmt.score(expected.p90)
+        cells["landing"] = TextCell(fmt.score(expected.p50), note=f"{low} – {high}")
+        cells["chance"] = TextCell(fmt.chance(expected.green))
+    return Row(asked, cells, level=_LEVELS[kind])
 
 
-def kpi_table(view: DataView, card: Scorecard, window: Window) -> Table:
-    """Every KPI of the card under its perspective."""
-    template, fmt, t = data.template(), view.fmt, view.t
-    groups = []
-    for part in card.groups:
-        rows = [kpi_row(view, r, window) for r in card.kpis if template.objective[r.objective].group == part.code]
-        note = t("scorecard.group_note", score=fmt.score(part.score.amount), weight=fmt.weight(part.weight))
-        name = template.group[part.code].name.in_(view.language)
-        groups.append(RowGroup(rows, name, note, part.status.value, status_word(part.status, t)))
-    return Table(t("scorecard.table_label"), columns(view), groups)
+def kpi_table(view: DataView, card: Scorecard, lines: Sequence[Line], window: Window) -> Table:
+    """The lines that are shown: sorted as they are, else each beneath its objective, its perspective and the total."""
+    label, t = view.t("scorecard.table_label"), view.t
+    if view.address.shown.order:
+        return Table(label, columns(view), [RowGroup([kpi_row(view, line, window) for line in lines])])
+    template, language = data.template(), view.language
+    sections = [RowGroup([_part_row(view, "total", t("scorecard.total"), card.whole)])]
+    objectives = {part.code: part for part in card.objectives}
+    for group in card.groups:
+        inside = [line for line in lines if line.group == group.code]
+        rows = [_part_row(view, "group", template.group[group.code].name.in_(language), group)] if inside else []
+        for code in dict.fromkeys(line.objective for line in inside):
+            rows.append(_part_row(view, "objective", template.objective[code].name.in_(language), objectives[code]))
+            rows += [kpi_row(view, line, window) for line in inside if line.objective == code]
+        sections.append(RowGroup(rows))
+    return Table(label, columns(view), sections)

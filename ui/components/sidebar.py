@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from kpi.text import Language
+from report.scorecard_lines import PARAMS
 from ui import alerts, data
 from ui.address import ASSUMED, COMPARED
 from ui.components.appearance import appearance_switch
@@ -13,6 +14,7 @@ from ui.site import ICONS
 from ui.view import DataView, View
 
 OWN = {
+    "scorecard": ("why", *PARAMS),
     "map": ("objective", "section", "step"),
     "kpi": ("kpi",),
     "compare": COMPARED,

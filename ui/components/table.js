@@ -1,4 +1,6 @@
 // Draws the rows it is given as a real HTML table.
+const CROWDED = 9 // columns beyond which they stand closer
+
 const bar = (cell) => {
   const box = element("span", "bar")
   box.append(element("span", "bar-text", cell.text))
@@ -50,42 +52,59 @@ const text = (cell) => {
   return box
 }
 
-const DRAW = { text, status, bar, spark }
+// A figure with the question it answers behind it.
+const action = (cell, row, tell) => {
+  const button = element("button", "action", cell.text)
+  button.type = "button"
+  button.setAttribute("aria-label", `${cell.text} · ${cell.label}`)
+  button.setAttribute("aria-haspopup", "dialog")
+  button.title = cell.label
+  button.dataset.focus = `action ${cell.action}`
+  button.onclick = () => tell("asked", cell.action)
+  return button
+}
 
-const body = (row, column, choose) => {
+const DRAW = { text, status, bar, spark, action }
+
+const body = (row, column, tell) => {
   const cell = row.cells[column.key] ?? { kind: "text", text: "" }
-  const drawn = DRAW[cell.kind](cell)
+  const drawn = DRAW[cell.kind](cell, row, tell)
   if (!(column.link && row.href)) return drawn
   const link = element("a", "link")
   link.href = row.href
+  link.dataset.focus = `row ${row.key}`
   link.onclick = (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
-    choose(row.key)
+    tell("chosen", row.key)
   }
   link.append(drawn)
   return link
 }
 
-const section = (group, columns, choose) => {
+const heading = (group, columns) => {
+  const head = element("tr", "group")
+  const cell = element("th")
+  cell.colSpan = columns.length
+  cell.scope = "colgroup"
+  cell.append(element("span", "group-title", group.title))
+  if (group.note) cell.append(element("span", "group-note", group.note))
+  if (group.code) cell.append(status({ code: group.code, text: group.word }))
+  head.append(cell)
+  return head
+}
+
+const section = (group, columns, tell) => {
   const rows = element("tbody")
-  if (group.title) {
-    const head = element("tr", "group")
-    const cell = element("th")
-    cell.colSpan = columns.length
-    cell.scope = "colgroup"
-    cell.append(element("span", "group-title", group.title))
-    if (group.note) cell.append(element("span", "group-note", group.note))
-    if (group.code) cell.append(status({ code: group.code, text: group.word }))
-    head.append(cell)
-    rows.append(head)
-  }
+  if (group.title) rows.append(heading(group, columns))
   for (const row of group.rows) {
-    const line = element("tr", row.chosen ? "row chosen" : "row")
+    const line = element("tr", row.level ? `level level-${row.level}` : row.chosen ? "row chosen" : "row")
     for (const column of columns) {
-      const cell = element("td", `${column.align} col-${column.key}`)
+      const cell = element(column.head ? "th" : "td", `cell ${column.align} col-${column.key}`)
+      if (column.head) cell.scope = row.level ? "rowgroup" : "row"
+      if (!row.cells[column.key]) cell.classList.add("empty")
       cell.dataset.title = column.title
-      cell.append(body(row, column, choose))
+      cell.append(body(row, column, tell))
       line.append(cell)
     }
     rows.append(line)
@@ -93,20 +112,34 @@ const section = (group, columns, choose) => {
   return rows
 }
 
+const title = (column, tell) => {
+  const cell = element("th", column.align)
+  cell.scope = "col"
+  if (column.help) cell.title = column.help
+  if (!column.sort) {
+    cell.textContent = column.title
+    return cell
+  }
+  cell.setAttribute("aria-sort", column.sort)
+  const button = element("button", `sort ${column.sort}`, column.title)
+  button.type = "button"
+  button.dataset.focus = `sort ${column.key}`
+  button.onclick = () => tell("sorted", column.key)
+  cell.append(button)
+  return cell
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".root")
-  const table = element("table")
+  const held = root.getRootNode().activeElement?.dataset.focus
+  const table = element("table", data.columns.length > CROWDED ? "dense" : "")
   table.append(element("caption", "", data.label))
   const head = element("tr")
-  for (const column of data.columns) {
-    const cell = element("th", column.align, column.title)
-    cell.scope = "col"
-    if (column.help) cell.title = column.help
-    head.append(cell)
-  }
+  for (const column of data.columns) head.append(title(column, setTriggerValue))
   const top = element("thead")
   top.append(head)
-  const choose = (key) => setTriggerValue("chosen", key)
-  table.append(top, ...data.groups.map((group) => section(group, data.columns, choose)))
+  table.append(top, ...data.groups.map((group) => section(group, data.columns, setTriggerValue)))
   root.replaceChildren(table)
+  // The rows are drawn anew after each click: whoever walks by keyboard stays where they were.
+  if (held) [...root.querySelectorAll("[data-focus]")].find((node) => node.dataset.focus === held)?.focus()
 }

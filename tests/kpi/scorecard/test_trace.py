@@ -11,11 +11,10 @@ from kpi.scorecard.attainment import Rule
 from kpi.scorecard.compute import score
 from kpi.scorecard.exact import CONTEXT, WIDE, divide
 from kpi.scorecard.phasing import Row
-from kpi.scorecard.results import Reason, Scorecard, Status, Window
+from kpi.scorecard.results import Reason, Scorecard, Status, TargetSource, Window
 from kpi.scorecard.scoring import GrowthPoints, OnLine, Place
 from kpi.scorecard.template import ScorecardTemplate
 from kpi.scorecard.trace import KpiTrace, trace_kpi, trace_part
-from kpi.scorecard.values import TargetSource
 from tests.kpi.scorecard.builders import catalogue, kpi, panel, quarters, template, version
 from tests.kpi.scorecard.insurers import QUARTER, facts, rich_panel, rich_template
 
@@ -45,8 +44,7 @@ def score_again(trace: KpiTrace) -> Decimal:
     found, x = trace.found, trace.x.amount
     assert x is not None
     if isinstance(found, GrowthPoints):
-        assert not hasattr(trace.scoring, "points")
-        mark = trace.scoring.mark
+        mark = found.rule.mark
         return divide(min(max(found.base + found.added, Decimal(0)), mark) * 100, mark)
     assert found is not None
     if found.place is not Place.BETWEEN:

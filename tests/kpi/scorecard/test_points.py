@@ -3,8 +3,8 @@ from decimal import Decimal, localcontext
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kpi.scorecard.contributions import contributions, rounded_to_sum
 from kpi.scorecard.exact import WIDE, divide
+from kpi.scorecard.points import points_of, rounded_to_sum
 
 AMOUNTS = st.decimals(-1000, 1000, places=6)
 WEIGHTS = st.decimals("0.001", 1, places=3)
@@ -19,7 +19,7 @@ def test_contributions_add_up_to_the_mean_exactly_and_none_is_off_by_more_than_r
     held = sum(weight for weight, _ in scored)
     mean = divide(Decimal(sum(weight * score for weight, score in scored)), Decimal(held))
 
-    brought = contributions(parts, mean)
+    brought = points_of(parts, mean)
 
     with localcontext(WIDE):
         assert sum(brought) == mean

@@ -8,7 +8,7 @@ from kpi.scorecard.exact import WIDE, divide
 Weighted = tuple[Decimal, Decimal | None]  # weight, score
 
 
-def contributions(parts: Sequence[Weighted], mean: Decimal) -> tuple[Decimal, ...]:
+def points_of(parts: Sequence[Weighted], mean: Decimal) -> tuple[Decimal, ...]:
     """The points that each part brings to ``mean``, the weighted mean over the parts that have a score.
 
     A part without one brings none. What the quotients lose in their 40th digit goes to the greatest, so that the sum
