@@ -61,6 +61,7 @@ def _states(view: DataView) -> None:
         key=key,
         on_change=write,
         label_visibility="collapsed",
+        wrap=True,
     )
 
 
