@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from forecast.attention import UNLIKELY
 from forecast.records import KpiForecast
 from kpi.catalogue.models import Catalogue
 from kpi.scorecard.results import KpiResult, Scorecard, Status, Value
@@ -17,7 +18,6 @@ COLUMNS: Final = (
     *("weight", "score", "actual", "plan", "attainment", "status", "trend"),
     *("last_quarter", "last_year", "landing", "chance"),
 )
-UNLIKELY: Final = 0.5  # a chance of meeting the plan below it: more likely than not the year misses
 _STATES: Final = (Status.RED, Status.AMBER, Status.GREEN, Status.NONE)  # the worst first
 
 

@@ -37,7 +37,7 @@ def scorecard_sheet(
     stamp: Mapping[str, str],
 ) -> Sheet:
     """``lines`` as they are shown: in the scorecard's order beneath their objectives, perspectives and the total, in
-    any other without those. ``about`` and ``stamp`` say whose facts and forecast these are."""
+    any other beneath the total alone. ``about`` and ``stamp`` say whose facts and forecast these are."""
     t = Words(language)
     keys = [key for column in COLUMNS if shown.has(column) for key in _PARTS.get(column, (column,))]
     fixed = [
@@ -49,7 +49,7 @@ def scorecard_sheet(
     if any(key in keys for key in ("last_quarter", "last_year")):
         columns.append(SheetColumn("change_is", t("scorecard.column_change_is"), 16))
     page = _Page(card, template, t, language)
-    rows = [page.kpi(line, 0) for line in lines] if shown.order else page.nested(lines)
+    rows = [page.total(), *([page.kpi(line, 0) for line in lines] if shown.order else page.nested(lines))]
     title = t("scorecard.sheet_title")
     return Sheet(title, [(title, ""), *about.items()], columns, rows, stamp)
 
@@ -58,10 +58,14 @@ class _Page:
     def __init__(self, card: Scorecard, template: ScorecardTemplate, t: Words, language: Language) -> None:
         self.card, self.template, self.t, self.language = card, template, t, language
 
+    def total(self) -> SheetRow:
+        """The total score."""
+        return self._part(self.t("scorecard.total"), self.card.whole, 0)
+
     def nested(self, lines: Sequence[Line]) -> list[SheetRow]:
         """Every line beneath its objective and perspective, and those that have one shown."""
         card, template = self.card, self.template
-        rows = [self._part(self.t("scorecard.total"), card.whole, 0)]
+        rows: list[SheetRow] = []
         objectives = {part.code: part for part in card.objectives}
         for group in card.groups:
             inside = [line for line in lines if line.group == group.code]

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from kpi.facts import Fact, Scenario
 from kpi.periods import Grain, Period
 from kpi.scorecard.origins import effective_facts, subtree
 from kpi.scorecard.trace import KpiTrace
 from ui import data
+from ui.kept import kept
 from ui.view import DataView
 
 
-@st.cache_resource(show_spinner=False, max_entries=100)
+@kept(max_entries=100)
 def _facts(
     snapshot_id: int, measures: tuple[str, ...], org_units: tuple[str, ...], periods: tuple[Period, ...]
 ) -> tuple[Fact, ...]:

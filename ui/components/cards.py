@@ -101,14 +101,6 @@ def _coverage(view: DataView, share: Decimal) -> list[tuple[str, str]]:
     return [(view.t("home.part_of_data"), view.fmt.percent(share, 0))] if share < 1 else []
 
 
-def total_line(view: DataView, card: Scorecard) -> None:
-    """The total score in one line."""
-    parts = [f"{view.t('scorecard.total')} **{view.fmt.score(card.total.amount)}**"]
-    parts.append(_judged(view, card.total, card.status))
-    parts += (f"{word} **{figure}**" for word, figure in _expected_lines(view, _expected(view, "total", card.template)))
-    st.markdown(" &emsp; ".join(parts))
-
-
 def gates_line(view: DataView, card: Scorecard) -> None:
     """The gates: KPIs that must hold whatever the total says."""
     t, fmt, catalogue = view.t, view.fmt, data.catalogue()

@@ -149,12 +149,12 @@ def _part_row(view: DataView, kind: PartKind, name: str, part: PartResult) -> Ro
 
 
 def kpi_table(view: DataView, card: Scorecard, lines: Sequence[Line], window: Window) -> Table:
-    """The lines that are shown: sorted as they are, else each beneath its objective, its perspective and the total."""
-    label, t = view.t("scorecard.table_label"), view.t
+    """The total, and the lines that are shown: sorted as they are, else each beneath its objective and perspective."""
+    label, template, language = view.t("scorecard.table_label"), data.template(), view.language
+    sections = [RowGroup([_part_row(view, "total", view.t("scorecard.total"), card.whole)])]
     if view.address.shown.order:
-        return Table(label, columns(view), [RowGroup([kpi_row(view, line, window) for line in lines])])
-    template, language = data.template(), view.language
-    sections = [RowGroup([_part_row(view, "total", t("scorecard.total"), card.whole)])]
+        sections.append(RowGroup([kpi_row(view, line, window) for line in lines]))
+        return Table(label, columns(view), sections)
     objectives = {part.code: part for part in card.objectives}
     for group in card.groups:
         inside = [line for line in lines if line.group == group.code]

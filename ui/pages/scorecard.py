@@ -1,10 +1,10 @@
-"""Every KPI of the scorecard, by perspective."""
+"""Every score from the total down to each KPI, and why it is what it is."""
 
 import streamlit as st
 
 from report.scorecard_lines import arrange, lines_of
 from ui import data
-from ui.components.cards import gates_line, total_line
+from ui.components.cards import gates_line
 from ui.components.frame import data_view, empty, page_head, window_switch
 from ui.components.kpi_rows import NOT_ELSEWHERE, kpi_table
 from ui.components.scorecard_tools import keep, tools
@@ -22,7 +22,6 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
     window = window_switch(view)
 
 card = data.card(view.snapshot, view.org_unit, view.quarter, window)
-total_line(view, card)
 gates_line(view, card)
 if view.run is None:
     empty(view, "no_forecast", "runs")
