@@ -72,15 +72,6 @@ class KpiView:
             lambda: Evaluation(version, panel.read, panel.tree, panel.quarters, self._last, additive, apart),
         )
 
-    def evaluation_apart(self, version: KpiVersion) -> Evaluation:
-        """The formula with its terms side by side: grids have an axis of terms in front."""
-        panel, additive = self.panel, is_additive(version, self.panel.catalogue)
-        return self._kept(
-            version,
-            ("apart",),
-            lambda: Evaluation(version, panel.read, panel.tree, panel.quarters, self._last, additive, apart),
-        )
-
     def _kept(self, version: KpiVersion, key: tuple[object, ...], make: Callable[[], T]) -> T:
         """What ``make`` gives, made once a panel."""
         whole = (self.kpi.code, version.effective_from, *key)

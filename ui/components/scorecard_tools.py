@@ -120,22 +120,32 @@ def _columns_said(chosen: Sequence[str]) -> str:
     return "" if len(chosen) == len(COLUMNS) else ",".join(column for column in COLUMNS if column in chosen)
 
 
-def _sheet(view: DataView, card: Scorecard, lines: Sequence[Line], window: Window) -> Sheet:
+def about(view: DataView, window: Window) -> dict[str, str]:
+    """Whose facts and which forecast a file shows, as it stands above a sheet."""
     t, snapshot, run = view.t, view.snapshot, view.run
-    about = {
+    return {
         t("site.org_unit"): view.org_name,
         t("site.quarter"): f"{view.fmt.period(view.quarter)} · {t(f'window.{window.value}')}",
         t("scorecard.snapshot"): f"{snapshot.id} · {snapshot.content_hash}",
         t("scorecard.run"): run.run_id if run else t("site.footer_no_run"),
     }
-    stamp = {
+
+
+def stamp(view: DataView, window: Window) -> dict[str, str]:
+    """The same by codes, for every line of a file."""
+    t, run = view.t, view.run
+    return {
         t("site.org_unit"): view.org_unit,
         t("site.quarter"): str(view.quarter),
         t("site.window"): window.value,
-        t("scorecard.snapshot"): snapshot.content_hash,
+        t("scorecard.snapshot"): view.snapshot.content_hash,
         t("scorecard.run"): run.run_id if run else "",
     }
-    return scorecard_sheet(card, data.template(), lines, view.address.shown, view.language, about, stamp)
+
+
+def _sheet(view: DataView, card: Scorecard, lines: Sequence[Line], window: Window) -> Sheet:
+    origin = about(view, window), stamp(view, window)
+    return scorecard_sheet(card, data.template(), lines, view.address.shown, view.language, *origin)
 
 
 def _take_along(view: DataView, card: Scorecard, lines: Sequence[Line], window: Window) -> None:
