@@ -62,6 +62,7 @@ def test_past_forecasts_stand_beside_what_came_once_a_later_quarter_is_approved(
     with visit(browser, site) as visitor:
         page = visitor.page
         visitor.open("kpi", lang="en", **shown)
+        page.get_by_text("Past forecasts beside what came").click()
         expect(page.get_by_text("The first comparison comes as soon as data of Q4 2026 is approved.")).to_be_visible()
         visitor.open("upload", lang="en")
         drop(page, "q4.xlsx", workbook(("KPI", "Org unit", "Period", "Scenario", "Unit", "Value"), came))
@@ -69,6 +70,7 @@ def test_past_forecasts_stand_beside_what_came_once_a_later_quarter_is_approved(
         expect(page.get_by_text("Approved. The new snapshot is in force.")).to_be_visible()
 
         visitor.open("kpi", lang="en", **shown)
+        page.get_by_text("Past forecasts beside what came").click()
         rows = page.locator("tr.row").filter(has_text="snapshot #6")
         expect(rows).to_have_count(2)
         expect(rows.filter(has_text="Q4 2026")).to_contain_text(re.compile("Inside|Outside"))

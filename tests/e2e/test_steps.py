@@ -67,6 +67,7 @@ def test_an_upload_is_checked_shown_and_approved_and_the_scorecard_follows(brows
 
         visitor.open("kpi", lang="en", kpi="standard_premium_attainment", unit="beijing", window="quarter")
         assert page.get_by_test_id("stMetricValue").first.inner_text() != before
+        page.get_by_text("Cells of origin").click()
         expect(page.get_by_text("correction.xlsx").first).to_be_visible()
         assert visitor.console == []
     assert open_store(store_url(site.data_dir)).check_audit() is None
