@@ -22,17 +22,18 @@ def notes(view: DataView, kpi: str) -> None:
     t, found = view.t, door.notes(kpi, view.org_unit)
     place = Place(kpi=kpi, org_unit=view.org_unit, quarter=view.quarter)
     with st.container(border=True, key="kpi_notes"):
-        if not found.comments and not found.plans:
-            st.caption(t("note.none"))
-        for plan in found.plans:
-            _plan(view, plan)
-        for line in found.comments[:SHOWN]:
-            _comment(view, line)
-        if older := found.comments[SHOWN:]:
-            with st.expander(t("note.older", count=len(older)), on_change="rerun", key="older_notes") as more:
-                if more.open:
-                    for line in older:
-                        _comment(view, line)
+        with st.container(key="kpi_notes_said"):  # so that what is being typed below stays as the list grows
+            if not found.comments and not found.plans:
+                st.caption(t("note.none"))
+            for plan in found.plans:
+                _plan(view, plan)
+            for line in found.comments[:SHOWN]:
+                _comment(view, line)
+            if older := found.comments[SHOWN:]:
+                with st.expander(t("note.older", count=len(older)), on_change="rerun", key="older_notes") as more:
+                    if more.open:
+                        for line in older:
+                            _comment(view, line)
         _say(view, place)
         with st.expander(t("note.add_plan"), icon=":material/add_task:", key="add_plan"):
             _add_plan(view, place)
@@ -107,7 +108,13 @@ def _add_plan(view: DataView, place: Place) -> None:
             placeholder=t("note.due_example"),
             max_chars=10,
         )
-    st.button(t("note.save_plan"), key="save_plan", type="primary", on_click=_save_plan, args=(view, place, fields))
+    st.button(
+        t("note.save_plan"),
+        key="save_plan",
+        icon=":material/add_task:",
+        on_click=_save_plan,
+        args=(view, place, fields),
+    )
 
 
 def _field(place: Place, name: str) -> str:

@@ -18,7 +18,6 @@ from ui.components.status import coverage_note, reason_word, status_badge
 from ui.components.table import show_table
 from ui.view import DataView
 
-ORIGINS_IN_SIGHT, ORIGINS_HEIGHT = 12, 560
 ORIGINS_SHOWN = 200
 
 
@@ -111,6 +110,4 @@ def origins(view: DataView, kpi: Kpi, window: Window) -> None:
         return
     shown = inside[:ORIGINS_SHOWN]
     st.caption(t("kpi.origins_note", shown=len(shown), total=len(inside)))
-    tall = len(shown) > ORIGINS_IN_SIGHT
-    with st.container(height=ORIGINS_HEIGHT if tall else "content", border=tall):
-        show_table(origins_table(view, shown), key="origins")
+    show_table(origins_table(view, shown), key="origins")

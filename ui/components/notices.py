@@ -18,8 +18,13 @@ def leave_notice(kind: Kind, text: str) -> None:
 
 
 def show_notices(view: View) -> None:
-    """Show and forget what was left, and say when the link named something unknown."""
-    for kind, text in st.session_state.pop(_KEY, []):
-        getattr(st, kind)(plain(text), icon=_ICON[kind])
-    if view.unknown:
-        st.warning(view.t("site.unknown_code", codes=plain(", ".join(view.unknown))))
+    """Show and forget what was left, and say when the link named something unknown.
+
+    They have a place of their own, empty or not: if the page below moved up as a message goes, the browser would draw
+    its fields anew and forget what is being typed.
+    """
+    with st.container(key="notices"):
+        for kind, text in st.session_state.pop(_KEY, []):
+            getattr(st, kind)(plain(text), icon=_ICON[kind])
+        if view.unknown:
+            st.warning(view.t("site.unknown_code", codes=plain(", ".join(view.unknown))))
