@@ -115,8 +115,8 @@ def test_what_is_written_stays_until_it_is_kept_and_then_everybody_sees_it(brows
         expect(page.get_by_label("Comment", exact=True)).to_have_value("two adjusters *left* in May")
         page.get_by_role("button", name="Add comment").click()
         expect(page.get_by_text("Your comment is kept")).to_be_visible()
-        expect(page.get_by_text("two adjusters *left* in May")).to_be_visible()
         expect(page.get_by_label("Comment", exact=True)).to_have_value("")
+        expect(page.get_by_text("two adjusters *left* in May")).to_be_visible()
 
         visitor.settle()
         page.get_by_text("New action plan").click()
