@@ -157,8 +157,7 @@ def arrange(lines: Sequence[Line], shown: Shown, language: Language) -> list[Lin
     if not column:
         return found
     if column == "name":
-        names = {line.kpi: line.name.in_(language).casefold() for line in found}
-        return sorted(found, key=lambda line: names[line.kpi].encode("gb18030"), reverse=reverse)
+        return sorted(found, key=lambda line: line.name.in_(language).casefold().encode("gb18030"), reverse=reverse)
     key = _KEYS[column]
     known = [(value, line) for line in found if (value := key(line)) is not None]
     ordered = sorted(known, key=lambda pair: pair[0], reverse=reverse)

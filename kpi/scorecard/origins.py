@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from kpi.catalogue.models import Catalogue, Kpi, KpiVersion, OverTime, Term
 from kpi.facts import Fact, FactKey, Scenario
 from kpi.organisation import Organisation
-from kpi.periods import Period
+from kpi.periods import Grain, Period
 from kpi.scorecard.results import Window
 from kpi.scorecard.rollup import QUARTERS
 from kpi.scorecard.terms import STEPS
@@ -93,3 +93,36 @@ def effective_facts(facts: Iterable[Fact], organisation: Organisation, org_unit:
     return sorted(
         kept, key=lambda fact: (fact.key.period, fact.key.measure, order[fact.key.org_unit], fact.key.scenario)
     )
+
+
+def facts_read(
+    facts: Iterable[Fact],
+    cells: frozenset[Cell],
+    organisation: Organisation,
+    org_unit: str,
+    finished: tuple[str, str] = ("", ""),
+) -> list[Fact]:
+    """Of ``facts`` those in ``cells`` that count for ``org_unit``, and behind them the plan that stands at an org unit
+    above for the KPI itself (``finished``: KPI and org unit). The plan of a year counts where no quarter's plan does.
+    """
+    read = [fact for fact in facts if (fact.key.measure, fact.key.scenario, fact.key.period) in cells]
+    below = set(subtree(organisation, org_unit))
+    quarterly = {_of_year(fact.key) for fact in read if fact.key.period.grain is Grain.QUARTER}
+    inside = [
+        fact
+        for fact in read
+        if fact.key.org_unit in below
+        and (fact.key.period.grain is Grain.QUARTER or _of_year(fact.key) not in quarterly)
+    ]
+    given = [
+        fact
+        for fact in read
+        if fact.key.org_unit not in below
+        and (fact.key.measure, fact.key.org_unit) == finished
+        and fact.key.scenario is Scenario.PLAN
+    ]
+    return [*effective_facts(inside, organisation, org_unit), *given]
+
+
+def _of_year(key: FactKey) -> tuple[str, str, Scenario, int]:
+    return key.measure, key.org_unit, key.scenario, key.period.year

@@ -8,11 +8,28 @@ from kpi.scorecard.results import Window
 from kpi.strategy.fields import SIX_STEPS
 from kpi.text import Language
 from report.heat_builder import Metric
+from report.scorecard_lines import ORDERS, Shown
 from ui.address import COMPARE, KPI_PAGE, SECTIONS, WINDOWS, Address, Choices, read_address, year_of
 
 Q2, Q3 = Period.parse("2026Q2"), Period.parse("2026Q3")
 CHOICES = Choices(
-    "zh", ("head", "north"), (Q3, Q2), ("premium", "loss_ratio"), ("2e4e8aa9", "37630b35"), ("fast_claims",)
+    "zh",
+    ("head", "north"),
+    (Q3, Q2),
+    ("premium", "loss_ratio"),
+    ("2e4e8aa9", "37630b35"),
+    ("fast_claims",),
+    groups=("financial", "customer"),
+    scores=("total", "group:financial", "kpi:premium"),
+)
+shown = st.builds(
+    Shown,
+    order=st.sampled_from(("", *ORDERS, *(f"-{column}" for column in ORDERS))),
+    find=st.sampled_from(("", "premium", "保费, 13 & more")),
+    states=st.sampled_from(((), ("red",), ("red", "none"))),
+    groups=st.sampled_from(((), ("financial",), CHOICES.groups)),
+    unlikely=st.booleans(),
+    columns=st.sampled_from(((), ("score",), ("weight", "chance"))),
 )
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 addresses = st.builds(
@@ -36,6 +53,8 @@ addresses = st.builds(
     driver=st.sampled_from(("", "premium")),
     place=st.sampled_from(("", "head")),
     by=st.sampled_from(("", "percent")),
+    why=st.sampled_from(("", *CHOICES.scores)),
+    shown=shown,
     year=st.sampled_from(("", "2027")),
     part=st.sampled_from(("", *COMPARE["part"])),
     heat=st.sampled_from(("", *map(str, Metric))),
@@ -117,3 +136,11 @@ def test_a_change_in_a_link_can_set_a_code_and_take_one_away() -> None:
 
 def test_a_quarter_belongs_to_its_fiscal_year() -> None:
     assert year_of(Q3) == Period(2026)
+
+
+def test_of_what_is_shown_of_the_scorecard_unknown_codes_are_told_and_the_others_kept() -> None:
+    params = {"order": "colour", "states": "red,blue", "columns": "score", "groups": "financial,sales", "why": "kpi:x"}
+    address, unknown = read_address(params, CHOICES)
+    assert address.shown == Shown(states=("red",), groups=("financial",), columns=("score",))
+    assert address.why == ""
+    assert set(unknown) == {"colour", "blue", "sales", "kpi:x"}

@@ -4,9 +4,22 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import streamlit as st
 
 from kpi.scorecard.results import Status
-from report.tables import BAR_END, BarCell, Cell, Column, Row, RowGroup, SparkCell, StatusCell, Table, TextCell
+from report.tables import (
+    BAR_END,
+    ActionCell,
+    BarCell,
+    Cell,
+    Column,
+    Row,
+    RowGroup,
+    SparkCell,
+    StatusCell,
+    Table,
+    TextCell,
+)
 from ui.components import table as module
 from ui.components.marks import with_marks
 from ui.components.table import show_table
@@ -22,6 +35,7 @@ CELLS: dict[str, Cell] = {
     "state": StatusCell("green", "On track"),
     "share": BarCell.attainment("96%", 0.96, Status.AMBER, "3 of 8 cells reported"),
     "trend": SPARK,
+    "score": ActionCell("99.6", "kpi:premium", "Why this score"),
 }
 TABLE = Table(
     "All KPIs",
@@ -38,7 +52,7 @@ class Mount:
         self.data: Any = None
 
     def __call__(self, **given: Any) -> "Mount":
-        self.data = given["data"]
+        self.data, self.given = given["data"], given
         return self
 
 
@@ -72,6 +86,7 @@ def test_a_table_goes_to_the_browser_as_plain_json(mount: Mount) -> None:
         "state": "status",
         "share": "bar",
         "trend": "spark",
+        "score": "action",
     }
 
 
@@ -130,3 +145,19 @@ def test_the_link_just_clicked_is_told_by_its_rows_key(monkeypatch: pytest.Monke
 def test_without_a_click_nothing_is_chosen(monkeypatch: pytest.MonkeyPatch, chosen: str | None) -> None:
     monkeypatch.setattr(module, "_MOUNT", Mount(chosen=chosen))
     assert show_table(replace(TABLE, groups=()), key="table") is None
+
+
+def test_a_click_on_a_title_or_a_score_is_told_before_the_page_is_drawn_anew(
+    mount: Mount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    show_table(TABLE, key="table", on_sort=lambda column: told.append(f"sort {column}"), on_ask=told.append)
+    monkeypatch.setattr(st, "session_state", {"table": {"sorted": "score", "asked": "kpi:premium"}})
+    mount.given["on_sorted_change"]()
+    mount.given["on_asked_change"]()
+    assert told == ["sort score", "kpi:premium"]
+
+    monkeypatch.setattr(st, "session_state", {"table": {"sorted": None, "asked": None}})
+    mount.given["on_sorted_change"]()
+    mount.given["on_asked_change"]()
+    assert len(told) == 2

@@ -1,8 +1,17 @@
 import pytest
 
-from kpi.facts import Fact
+from kpi.catalogue.models import OverTime
+from kpi.facts import Fact, Scenario
 from kpi.periods import Period
-from kpi.scorecard.origins import effective_facts, measures_behind, quarters_behind, subtree
+from kpi.scorecard.origins import (
+    cells_read,
+    effective_facts,
+    facts_read,
+    measures_behind,
+    quarters_behind,
+    quarters_of,
+    subtree,
+)
 from kpi.scorecard.results import Window
 from tests.kpi.scorecard.builders import catalogue, component, kpi, organisation, version
 from tests.kpi.store.builders import fact, key
@@ -79,3 +88,64 @@ def test_a_kpi_reads_its_own_code_its_components_and_what_they_are_derived_from(
         [derived, component("gross"), component("ceded")],
     )
     assert measures_behind(known.kpi["ratio"], known) == ("ratio", "paid", "gross", "net", "ceded")
+
+
+@pytest.mark.parametrize(
+    ("window", "over_time", "covered"),
+    [
+        (Window.QUARTER, OverTime.SUM, ("2026Q3",)),
+        (Window.YTD, OverTime.SUM, ("2026Q1", "2026Q2", "2026Q3")),
+        (Window.YTD, OverTime.LAST, ("2026Q3",)),
+        (Window.YEAR, OverTime.AVERAGE, ("2026Q1", "2026Q2", "2026Q3", "2026Q4")),
+        (Window.YEAR, OverTime.LAST, ("2026Q4",)),
+        (Window.ROLLING4, OverTime.SUM, ("2025Q4", "2026Q1", "2026Q2", "2026Q3")),
+    ],
+)
+def test_a_window_covers_its_quarters_and_a_level_the_last_of_them(
+    window: Window, over_time: OverTime, covered: tuple[str, ...]
+) -> None:
+    assert list(map(str, quarters_of(window, Period.parse("2026Q3"), over_time))) == list(covered)
+
+
+def test_each_component_is_read_at_its_own_moment_through_derivations_too() -> None:
+    mean = component("mean_staff", "average", derived_from=[{"component": "staff", "at": "opening"}])
+    rate = kpi("rate", version("leavers", "mean_staff + prior_year:leavers"))
+    known = catalogue([rate], [mean, component("staff", "stock")])
+    cells = cells_read(rate, rate.current, known, Period.parse("2026Q1"), Window.QUARTER)
+    actual = {(measure, str(period)) for measure, scenario, period in cells if scenario is Scenario.ACTUAL}
+    assert actual == {
+        ("rate", "2026Q1"),
+        ("leavers", "2026Q1"),
+        ("leavers", "2025Q1"),
+        ("mean_staff", "2026Q1"),
+        ("staff", "2025Q4"),
+    }
+    assert ("leavers", Scenario.PLAN, Period.parse("2026")) in cells
+    assert ("leavers", Scenario.RESTATED, Period.parse("2026Q1")) in cells
+
+
+CLAIMS = kpi("claims_paid", version("claims"))
+CELLS = cells_read(CLAIMS, CLAIMS.current, catalogue([CLAIMS]), Period.parse("2026Q3"), Window.QUARTER)
+
+
+def test_only_cells_that_were_read_count_and_a_years_plan_only_without_the_quarters() -> None:
+    facts = [
+        at("n1"),
+        at("n1", period="2026Q2"),
+        at("n1", measure="premium"),
+        at("n1", "plan"),
+        at("n1", "plan", "2026"),
+        at("n2", "plan", "2026"),
+    ]
+    assert facts_read(facts, CELLS, TREE, "north") == [facts[0], facts[3], facts[5]]
+
+
+def test_a_finished_plan_from_above_is_shown_and_nothing_else_of_there() -> None:
+    facts = [
+        at("n1"),
+        at("head"),
+        at("head", "plan", measure="claims_paid"),
+        at("south", "plan", measure="claims_paid"),
+    ]
+    assert facts_read(facts, CELLS, TREE, "n1", ("claims_paid", "head")) == [facts[0], facts[2]]
+    assert facts_read(facts, CELLS, TREE, "n1") == [facts[0]]

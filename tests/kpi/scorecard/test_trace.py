@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi.catalogue.models import Direction
+from kpi.facts import FactKey, Scenario
 from kpi.scorecard.attainment import Rule
 from kpi.scorecard.compute import score
 from kpi.scorecard.exact import CONTEXT, WIDE, divide
+from kpi.scorecard.origins import facts_read, quarters_of
 from kpi.scorecard.phasing import Row
 from kpi.scorecard.results import Reason, Scorecard, Status, TargetSource, Window
 from kpi.scorecard.scoring import GrowthPoints, OnLine, Place
@@ -17,6 +19,7 @@ from kpi.scorecard.template import ScorecardTemplate
 from kpi.scorecard.trace import KpiTrace, trace_kpi, trace_part
 from tests.kpi.scorecard.builders import catalogue, kpi, panel, quarters, template, version
 from tests.kpi.scorecard.insurers import QUARTER, facts, rich_panel, rich_template
+from tests.kpi.store.builders import fact as stored
 
 ONE, TWO = Decimal(1), Decimal(2)
 WINDOWS = st.sampled_from([Window.QUARTER, Window.YTD])
@@ -108,6 +111,20 @@ def test_the_effective_weight_follows_from_how_the_missing_weights_are_spread(ro
             with localcontext(CONTEXT):
                 inside = divide(row.weight, spread.present)
                 assert divide(inside * spread.group_weight, spread.groups_present) == row.effective_weight
+
+
+@settings(max_examples=25, deadline=None)
+@given(facts(), UNITS, WINDOWS)
+def test_the_cells_of_origin_add_up_to_the_component_that_they_made(rows: list[Row], unit: str, window: Window) -> None:
+    found, card_template = rich_panel(rows), rich_template()
+    trace = trace_kpi(found, card_template, score(found, card_template, unit, QUARTER, window), "growth")
+    known = [stored(FactKey(measure=m, org_unit=u, period=p, scenario=s), value) for m, u, p, s, value in rows]
+    read = facts_read(known, trace.cells, found.organisation, unit)
+    covered = quarters_of(window, QUARTER)
+    actual = [fact for fact in read if fact.key.scenario is Scenario.ACTUAL and fact.key.period in covered]
+
+    if trace.made_of.value is not None:
+        assert sum(fact.value for fact in actual) == trace.made_of.value.top[0].amount
 
 
 ANCHORS = {"points": [["0.8", "70"], ["1", "100"], ["1.2", "120"]], "floor": "zero"}
