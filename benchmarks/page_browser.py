@@ -28,10 +28,13 @@ _SETTLED = """
 }
 """
 _TAKEN = "() => window.__seen.moved - window.__seen.clicked"
-# Whatever is drawn from data and is more than text: the platform's charts, those in its figures, and our own tables.
+# Whatever is drawn from data and is more than text: charts of the platform, those in its figures, our own components.
 _CHARTS = """
-() => ['stVegaLiteChart', 'stEChartsChart', 'stMetricChart', 'stBidiComponentIsolated']
-  .map((name) => document.querySelectorAll(`[data-testid="${name}"]`).length)
+() => {
+  const kinds = ["stVegaLiteChart", "stEChartsChart", "stMetricChart", "stBidiComponentIsolated"]
+  const all = kinds.map((kind) => `[data-testid="stMain"] [data-testid="${kind}"]`).join()
+  return [...document.querySelectorAll(all)].filter((node) => !node.closest(".st-key-tour_corner")).length
+}
 """
 
 
@@ -57,7 +60,7 @@ def filter_change(page: Page, back: bool) -> float:
 
 def charts_on(page: Page) -> int:
     """How many charts and tables of ours the page holds."""
-    return sum(page.evaluate(_CHARTS))
+    return int(page.evaluate(_CHARTS))
 
 
 def _settled(page: Page) -> float:

@@ -34,7 +34,7 @@ from benchmarks.page_load import BOX, ENOUGH, RECENT
 from benchmarks.page_store import built, facts_in
 from kpi.settings import ROOT
 from tests.e2e.site import Site, launch, serve
-from ui.site import ICONS
+from ui.site import HOME, ICONS
 
 BARE = ("benchmarks/page_bare.py", "_stcore/health")
 UNITS = {"large": (2000, 36), "small": (20, 3)}
@@ -134,7 +134,7 @@ def serving(store: Path) -> Iterator[Servers]:
 
 def measure(name: str, servers: Servers, context: BrowserContext, rounds: int) -> dict[str, Target]:
     """One page of ours and those it is held against, turn by turn."""
-    page = "" if name == next(iter(ICONS)) else name
+    page = "" if name == HOME else name
     probe = context.new_page()
     first_view(probe, servers.large.address(page, lang="en"))
     charts = charts_on(probe)
@@ -216,7 +216,8 @@ def main() -> None:
         print(json.dumps({"facts": facts, "pages": rows, "load": steps}, indent=1))
         return
     print_table(rows)
-    print_load(steps)
+    if steps:
+        print_load(steps)
 
 
 if __name__ == "__main__":
