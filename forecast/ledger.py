@@ -18,6 +18,7 @@ _PROGRAM = "forecast"
 _VALUES = tuple(KpiForecast.model_fields)
 _SCORES = tuple(ScoreForecast.model_fields)
 _BATCH = 10_000
+_RUNS = select(forecast_run).order_by(forecast_run.c.started_at, forecast_run.c.run_id)
 _Forecast = KpiForecast | ScoreForecast
 
 
@@ -126,9 +127,8 @@ class Ledger:
 
     def runs(self) -> list[RunRecord]:
         """All runs, the one that started last at the end."""
-        query = select(forecast_run).order_by(forecast_run.c.started_at, forecast_run.c.run_id)
         with self.store.reading() as connection:
-            return [_record(row) for row in connection.execute(query).mappings()]
+            return [_record(row) for row in connection.execute(_RUNS).mappings()]
 
     def run_forecasts(self, run_id: str, kpi: str | None = None, org_unit: str | None = None) -> list[KpiForecast]:
         """The forecasts of a DONE run in the order they were given; empty for any other run."""

@@ -88,13 +88,13 @@ class Packed(Mapping[K, tuple[M, ...]]):
 
     def __init__(self, model: type[M], key: str | tuple[str, ...], parts: Iterable[Rows]) -> None:
         """``parts`` are rows of the model's fields in their order, as many at a time as one likes; numbers in them have
-        to be finite."""
+        to be finite. Raises ValueError for rows of another width."""
         columns = {
             name: _Numbers() if field.annotation in _NUMBERS else _Words(field.annotation)
             for name, field in model.model_fields.items()
         }
         for rows in parts:
-            for column, values in zip(columns.values(), zip(*rows, strict=True), strict=False):
+            for column, values in zip(columns.values(), zip(*rows, strict=True), strict=True):
                 column.extend(values)
         order, spans = _sorted([columns[name] for name in ((key,) if isinstance(key, str) else key)])
         self._spans: Mapping[Any, tuple[int, int]] = (

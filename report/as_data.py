@@ -13,7 +13,9 @@ _AS_THEY_ARE = frozenset({str, int, float, bool, type(None)})
 
 
 def as_data(value: Any) -> Any:  # of any kind, and so is what comes of it
-    """Dataclasses and mappings as dictionaries, other collections as lists, all else as it is."""
+    """Dataclasses and mappings as dictionaries, other collections as tuples, all else as it is.
+
+    Tuples, because the platform examines every list for a data frame."""
     kind = type(value)
     if kind in _AS_THEY_ARE:
         return value
@@ -23,5 +25,5 @@ def as_data(value: Any) -> Any:  # of any kind, and so is what comes of it
     if isinstance(value, Mapping):
         return {name: as_data(part) for name, part in value.items()}
     if isinstance(value, list | tuple):
-        return [as_data(part) for part in value]
+        return tuple(as_data(part) for part in value)
     return value

@@ -188,6 +188,11 @@ def shown_run(snapshot: SnapshotRecord, among: Iterable[RunRecord]) -> RunRecord
 
 def organisation_now() -> Organisation:
     """The company tree as it stands, with or without facts."""
+    return _organisation(store().organisation_version())
+
+
+@kept(max_entries=4)
+def _organisation(version: int) -> Organisation:
     return cast(Organisation, store().organisation())
 
 

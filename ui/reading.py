@@ -4,7 +4,6 @@ The cache is shared by all sessions, bounded, and keyed by everything that decid
 """
 
 from dataclasses import dataclass
-from hashlib import sha256
 
 import streamlit as st
 
@@ -69,7 +68,7 @@ def check_again(upload: UploadRecord, corrections: Corrections) -> Received:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _study(workbook: str, filename: str, corrections: str, snapshot_id: int, company: str) -> Study:
+def _study(workbook: str, filename: str, corrections: str, snapshot_id: int, organisation_version: int) -> Study:
     said = Corrections.model_validate_json(corrections)
     context = intake_context(data.store(), data.catalogue(), data.settings(), said)
     return study_of(data.store().workbook_bytes(workbook), filename, context)
@@ -78,13 +77,12 @@ def _study(workbook: str, filename: str, corrections: str, snapshot_id: int, com
 def study(upload: UploadRecord, corrections: Corrections) -> Study:
     """An upload's workbook as it is understood with corrections, by the company and the facts of today."""
     snapshot = data.store().latest_snapshot()
-    company = sha256(data.organisation_now().model_dump_json().encode()).hexdigest()
     return _study(
         upload.workbook.sha256,
         upload.workbook.filename,
         corrections.model_dump_json(),
         snapshot.id if snapshot else 0,
-        company,
+        data.store().organisation_version(),
     )
 
 

@@ -18,6 +18,7 @@ from kpi.store.tables import snapshot
 from kpi.store.types import storable
 
 _PROGRAM = "forecast"
+_WAITING = select(func.count()).where(alert.c.over_at.is_(None) & alert.c.acknowledged_at.is_(None))
 
 
 class AlertBook:
@@ -66,9 +67,8 @@ class AlertBook:
 
     def open_count(self) -> int:
         """How many alerts go on that nobody has acknowledged."""
-        waiting = alert.c.over_at.is_(None) & alert.c.acknowledged_at.is_(None)
         with self.store.reading() as connection:
-            return int(connection.execute(select(func.count()).select_from(alert).where(waiting)).scalar_one())
+            return int(connection.execute(_WAITING).scalar_one())
 
     def acknowledge(self, number: int, actor: str, note: str = "") -> None:
         """Somebody has seen the alert and says what comes of it.

@@ -60,9 +60,12 @@ def merge(connection: Connection, source: UploadRecord, actor: str, reason: str,
     return record
 
 
+_LATEST = select(snapshot).order_by(snapshot.c.id.desc()).limit(1)
+
+
 def latest(connection: Connection) -> SnapshotRecord | None:
     """The newest snapshot."""
-    row = connection.execute(select(snapshot).order_by(snapshot.c.id.desc()).limit(1)).mappings().one_or_none()
+    row = connection.execute(_LATEST).mappings().one_or_none()
     return None if row is None else SnapshotRecord.model_validate(dict(row))
 
 

@@ -27,6 +27,8 @@ from kpi.store.records import (
 from kpi.store.snapshots import FactRow
 from kpi.store.types import storable
 
+_ORGANISATION_VERSION = select(func.max(tables.organisation.c.version))
+
 
 def utc_now() -> datetime:
     """The clock of a store, unless it is given another."""
@@ -97,10 +99,15 @@ class Store:
             found = connection.execute(body).scalar_one_or_none()
         return None if found is None else Organisation.model_validate_json(found)
 
+    def organisation_version(self) -> int:
+        """The number of the newest version; 0 without any."""
+        with self.reading() as connection:
+            return connection.execute(_ORGANISATION_VERSION).scalar_one() or 0
+
     def save_organisation(self, org: Organisation, actor: str, reason: str) -> None:
         """Keep ``org`` as the newest version; earlier versions stay in the table."""
         with self.writing(actor) as write:
-            last = write.connection.execute(select(func.max(tables.organisation.c.version))).scalar_one()
+            last = write.connection.execute(_ORGANISATION_VERSION).scalar_one()
             version = (last or 0) + 1
             values = {"version": version, "body": org.model_dump_json(), "reason": storable(reason)}
             stamp = {"saved_at": write.at, "saved_by": write.name}

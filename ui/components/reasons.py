@@ -1,10 +1,11 @@
 """Our list of links with reasons: what it is about, and in one sentence why; read out as one link each."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import streamlit as st
 
+from report.as_data import as_data
 from ui.components.marks import with_marks
 
 _MOUNT = st.components.v2.component(
@@ -39,6 +40,6 @@ class ReasonGroup:
 
 def show_reasons(groups: Sequence[ReasonGroup], key: str) -> str | None:
     """Draw ``groups``; the key of the link that was just clicked, if any."""
-    result = _MOUNT(data={"groups": [asdict(group) for group in groups]}, key=key, on_chosen_change=lambda: None)
+    result = _MOUNT(data={"groups": as_data(groups)}, key=key, on_chosen_change=lambda: None)
     chosen = result.chosen
     return str(chosen) if chosen else None

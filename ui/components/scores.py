@@ -1,10 +1,11 @@
 """Our score cards: one drawing for all of them, where the platform would send a chart of its own for each."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import streamlit as st
 
+from report.as_data import as_data
 from ui.components.marks import with_marks
 
 _MOUNT = st.components.v2.component(
@@ -39,4 +40,4 @@ class ScoreCard:
 
 def show_scores(cards: Sequence[ScoreCard], key: str) -> None:
     """Draw ``cards`` beside each other; on a phone two by two below the main one."""
-    _MOUNT(data={"cards": [asdict(card) for card in cards]}, key=key)
+    _MOUNT(data={"cards": as_data(cards)}, key=key)

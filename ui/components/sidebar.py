@@ -24,6 +24,7 @@ OWN = {
 }
 """Parameters that mean something on one page alone."""
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+LONGEST_LIST = 200
 
 
 def choose(name: str, current: str, key: str | None = None) -> tuple[str, Callable[[], None]]:
@@ -48,16 +49,30 @@ def unit_names(snapshot_id: int, language: Language) -> Mapping[str, str]:
     }
 
 
+@kept(max_entries=4000)
+def units_in_reach(snapshot_id: int, org_unit: str) -> tuple[str, ...]:
+    """What the list offers: every org unit of a company that is not large; of a large one the way to the chosen org
+    unit and whatever lies directly below each step of it. Thousands would be sent with every click, and read by none.
+    """
+    organisation = data.organisation_of(snapshot_id)
+    if len(organisation.units) <= LONGEST_LIST:
+        return tuple(organisation.by_code)
+    way = {org_unit, *(unit.code for unit in organisation.ancestors(org_unit))}
+    return tuple(unit.code for unit in organisation.units if unit.parent is None or {unit.code, unit.parent} & way)
+
+
 def _filters(view: DataView) -> None:
     t = view.t
     key, write = choose("unit", view.org_unit)
+    offered = units_in_reach(view.snapshot.id, view.org_unit)
     st.selectbox(
         t("site.org_unit"),
-        view.choices.org_units,
+        offered,
         format_func=unit_names(view.snapshot.id, view.language).__getitem__,
         key=key,
         on_change=write,
         placeholder=t("site.choose"),
+        help=t("site.help_reach") if len(offered) < len(view.choices.org_units) else None,
     )
     key, write = choose("quarter", str(view.quarter))
     names = {str(quarter): view.fmt.period(quarter) for quarter in view.choices.quarters}

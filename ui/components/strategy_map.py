@@ -5,11 +5,11 @@ The platform's graph chart is a canvas: its nodes can be reached neither by keyb
 words do not wrap.
 """
 
-from dataclasses import asdict
 from pathlib import Path
 
 import streamlit as st
 
+from report.as_data import as_data
 from report.strategy_map import SHAPES, StrategyMap
 from report.words import Words
 
@@ -29,7 +29,7 @@ def show_map(drawn: StrategyMap, chosen: str, t: Words, *, detail: str, key: str
     """
     words = {name: t(f"map.{name}") for name in ("now", "ahead", "leads", "driven", "nothing")}
     sent = {
-        "map": asdict(drawn),
+        "map": as_data(drawn),
         "chosen": chosen,
         "detail": detail,
         "shapes": SHAPES,

@@ -51,7 +51,7 @@ def show(upload: UploadRecord, uploads: list[UploadRecord]) -> None:
 
 
 page_head(t("site.upload"), t("upload.caption"))
-if data.store().organisation() is None:
+if not data.store().organisation_version():
     empty(view, "no_organisation")
     st.stop()
 with st.container(border=True):

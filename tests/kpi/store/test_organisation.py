@@ -14,6 +14,7 @@ def company(*branches: str) -> Organisation:
 
 def test_a_new_store_has_no_organisation(store: Store) -> None:
     assert store.organisation() is None
+    assert store.organisation_version() == 0
 
 
 def test_the_newest_version_counts_and_the_earlier_ones_stay(store: Store) -> None:
@@ -21,6 +22,7 @@ def test_the_newest_version_counts_and_the_earlier_ones_stay(store: Store) -> No
     store.save_organisation(company("beijing", "shanghai"), "wang", "a branch opened")
 
     assert store.organisation() == company("beijing", "shanghai")
+    assert store.organisation_version() == 2
     with store.reading() as connection:
         rows = connection.execute(select(organisation).order_by(organisation.c.version)).all()
     assert [(row.version, row.saved_by, row.reason) for row in rows] == [
