@@ -218,18 +218,25 @@ def test_pages_open_no_transaction_themselves_so_none_can_be_cut() -> None:
 
 
 def test_what_a_click_does_draws_nothing_between_its_writes() -> None:
+    everywhere = [(path, function) for path, tree in sources().items() for function in functions_of(tree)]
     drawing = set()
     for path, tree in sources().items():
-        functions = {function.name: function for function in functions_of(tree)}
         for handler in handlers(tree):
-            body = functions.get(handler.id) if isinstance(handler, ast.Name) else handler
-            drawing |= {f"{path.as_posix()}:{line}" for line in drawing_lines(body)}
+            named = [each for each in everywhere if each[1].name == name_of(handler)]
+            here = [each for each in named if each[0] == path]
+            bodies: list[tuple[Path, ast.AST]] = [*(here or named or [(path, handler)])]
+            drawing |= {f"{place.as_posix()}:{line}" for place, body in bodies for line in drawing_lines(body)}
     assert drawing == set()
 
 
-def drawing_lines(body: ast.AST | None) -> set[int]:
+def name_of(handler: ast.expr) -> str:
+    """Of a function that is named; nothing for a lambda."""
+    return handler.attr if isinstance(handler, ast.Attribute) else handler.id if isinstance(handler, ast.Name) else ""
+
+
+def drawing_lines(body: ast.AST) -> set[int]:
     """Where the platform is called, but for what it remembers."""
-    called = [node for node in ast.walk(body) if isinstance(node, ast.Call)] if body is not None else []
+    called = [node for node in ast.walk(body) if isinstance(node, ast.Call)]
     return {call.lineno for call in called if re.match(r"st\.(?!session_state|query_params)", ast.unparse(call.func))}
 
 
