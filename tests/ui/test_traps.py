@@ -224,7 +224,7 @@ def test_what_a_click_does_draws_nothing_between_its_writes() -> None:
         for handler in handlers(tree):
             named = [each for each in everywhere if each[1].name == name_of(handler)]
             here = [each for each in named if each[0] == path]
-            bodies: list[tuple[Path, ast.AST]] = [*(here or named or [(path, handler)])]
+            bodies: list[tuple[Path, ast.AST]] = [*(here or named)] or [(path, handler)]
             drawing |= {f"{place.as_posix()}:{line}" for place, body in bodies for line in drawing_lines(body)}
     assert drawing == set()
 
