@@ -5,17 +5,12 @@ import streamlit as st
 from ui.components.tour import show_again
 from ui.view import View
 
-_CORNER = """<style>
-div:has(> .st-key-page_help), div:has(> .st-key-tour_corner) { position: absolute; width: 0; height: 0; }
-.st-key-page_help { position: fixed; top: 0.55rem; right: 1rem; z-index: 999990; width: auto; }
-</style>"""
 PARTS = ("shows", "made", "next")
 
 
 def page_help(view: View, name: str) -> None:
     """Put the question mark of the page ``name`` into the corner of the screen."""
     t = view.t
-    st.html(_CORNER)
     with st.container(key="page_help", width="content"):
         corner = st.popover(t("site.help"), icon=":material/help:", type="tertiary", key="help", on_change="rerun")
         with corner:

@@ -17,6 +17,7 @@ from ui.site import HOME, pages
 from ui.view import View, one_view
 
 STATIC = Path(__file__).parent.parent / "static"
+HOUSE_STYLE = Path(__file__).parent.parent / "components" / "house_style.css"
 
 
 def draw(view: View) -> None:
@@ -30,6 +31,7 @@ def draw(view: View) -> None:
     if page.url_path != "upload":
         forget_locked()
     show_sidebar(view, site)
+    st.html(HOUSE_STYLE)
     page_help(view, page.url_path or HOME)
     tour(view.t)
     show_notices(view)
