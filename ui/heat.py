@@ -24,7 +24,7 @@ from report.heat_builder import NAME, HeatSource, Metric, Sorting, build
 from report.heat_map import SCORE, HeatMap
 from ui import data
 from ui.components.heat_map import payload
-from ui.forecasts import Outlook
+from report.outlook import Outlook
 from ui.view import DataView
 
 ROWS = 25

@@ -17,7 +17,7 @@ from report.charts import Spec
 from report.landings import LandingWords
 from report.tables import Table
 from ui import data
-from ui.forecasts import landings_of_year
+from report.outlook import landings_of_year
 from ui.view import DataView
 
 TREND_QUARTERS = 8

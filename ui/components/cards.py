@@ -13,7 +13,7 @@ from report.format import NOTHING, Format
 from ui import data
 from ui.components.scores import ScoreCard
 from ui.components.status import reason_word, status_badge, status_word
-from ui.forecasts import year_end_score
+from report.outlook import year_end_score
 from ui.view import DataView
 
 Trend = Sequence[Scorecard]

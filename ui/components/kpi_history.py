@@ -18,7 +18,7 @@ from ui.address import KPI_PAGE
 from ui.components.chart import show_chart
 from ui.components.sidebar import choose
 from ui.components.status import value_cell
-from ui.forecasts import Outlook
+from report.outlook import Outlook
 from ui.view import DataView
 
 SPANS = KPI_PAGE["years"]

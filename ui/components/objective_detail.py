@@ -15,7 +15,7 @@ from report.year_ends import YearEnd
 from ui import data, strategy
 from ui.components.status import attainment_cell, reason_word, status_badge, status_cell
 from ui.components.table import show_table
-from ui.forecasts import Outlook
+from report.outlook import Outlook
 from ui.site import pages
 from ui.view import DataView
 

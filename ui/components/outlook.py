@@ -9,7 +9,7 @@ from kpi.units import Unit
 from report.format import plain
 from ui import data
 from ui.components.status import reason_word, status_badge
-from ui.forecasts import Outlook
+from report.outlook import Outlook
 from ui.view import DataView
 
 

@@ -18,7 +18,7 @@ from ui import data
 from ui.assumed import Assumed
 from ui.components.chart import show_chart
 from ui.components.status import attainment_cell, reason_word, status_badge, status_cell
-from ui.forecasts import Outlook
+from report.outlook import Outlook
 from ui.view import DataView
 
 _MOST = 10  # steps of a waterfall with a line of their own

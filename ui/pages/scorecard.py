@@ -10,7 +10,7 @@ from ui.components.kpi_rows import NOT_ELSEWHERE, kpi_table
 from ui.components.scorecard_tools import keep, tools
 from ui.components.table import show_table
 from ui.components.why import explain
-from ui.forecasts import Outlook
+from report.outlook import Outlook
 from ui.site import pages
 
 view = data_view("site.scorecard")

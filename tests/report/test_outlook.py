@@ -1,7 +1,7 @@
 from forecast.records import KpiForecast, ScoreForecast
 from kpi.periods import Period
 from kpi.scorecard.results import Window
-from ui.forecasts import Outlook, year_end_score
+from report.outlook import Outlook, year_end_score
 
 
 def forecast(period: str, window: Window) -> KpiForecast:

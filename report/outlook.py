@@ -1,4 +1,4 @@
-"""Finds the forecast that belongs to a place of the page."""
+"""Finds the forecast that belongs to a place of a page or report."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
