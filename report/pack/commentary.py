@@ -1,0 +1,61 @@
+"""What people say on the pages of a pack, by page: free text, never markup."""
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+from kpi.text import Language
+from kpi.yaml_lines import Document, read_document
+
+LONGEST = 6000
+"""Characters of one page's commentary: about a printed page."""
+# What neither XML nor a database can hold, and what would reorder or hide text; line ends and tabs stay.
+_UNFIT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+
+
+def clean(text: str) -> str:
+    """``text`` with ``?`` for what is no character of a document, and one kind of line end."""
+    return _UNFIT.sub("?", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """The lines of a commentary that say something."""
+    return tuple(line.strip() for line in clean(text).split("\n") if line.strip())
+
+
+def read_commentary(path: Path, pages: Collection[str], language: Language) -> dict[str, str]:
+    """The commentary of a YAML or JSON file: page by page a text, or one for each language as ``{zh: ..., en: ...}``.
+
+    Raises Refused naming file and line for a page that there is not, and for what is no text or too long.
+    """
+    document = read_document(path)
+    content = document.content
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise document.refusal((), "应为“页面: 文字”的列表", "should be lines of the form `page: text`")
+    return {page: _text(document, page, said, pages, language) for page, said in content.items()}
+
+
+def _text(document: Document, page: str, said: object, pages: Collection[str], language: Language) -> str:
+    at = (page,)
+    if page not in pages:
+        have = ", ".join(pages)
+        raise document.refusal(at, f"没有页面“{page}”，可选：{have}", f"there is no page {page!r}; there are: {have}")
+    if isinstance(said, dict):
+        said = said.get(language, "")
+    if said is None:
+        return ""
+    if not isinstance(said, str):
+        raise document.refusal(
+            at, f"“{page}”应是一段文字，或 zh、en 各一段", f"{page!r} should be a text, or one each for zh and en"
+        )
+    if len(said) > LONGEST:
+        raise document.refusal(
+            at,
+            f"“{page}”有 {len(said)} 个字符，最多 {LONGEST} 个",
+            f"{page!r} has {len(said)} characters, at most {LONGEST} fit",
+        )
+    return clean(said)
