@@ -32,7 +32,16 @@ def quarters_axis(order: Sequence[str]) -> dict[str, Any]:
         "field": "quarter",
         "type": "ordinal",
         "scale": {"domain": list(order), "paddingOuter": 0.3},
-        "axis": {"title": None, "labelAngle": 0, "values": marks, "ticks": False, "grid": False, **FONT},
+        "axis": {
+            "title": None,
+            "labelAngle": 0,
+            "values": marks,
+            "labelOverlap": "greedy",
+            "labelSeparation": 6,
+            "ticks": False,
+            "grid": False,
+            **FONT,
+        },
     }
 
 

@@ -25,7 +25,7 @@ def kpi_page(desk: Desk, code: str) -> Page:
     group = desk.template.group[objective.group].name.in_(desk.language)
     series = kpi_series(desk.source.panel, code, desk.source.org_unit, desk.source.window)
     top = Band(columns=((history(desk, code, series),), (Cards(cards=tuple(_figures(desk, row))),)), share=0.6)
-    below = [Band.of(_quarters(desk, code, series)), Band.of(_definition(desk, code))]
+    below = [Band.of(_quarters(desk, code, series)), _definition(desk, code)]
     return Page(
         code=code,
         title=desk.name(code),
@@ -177,13 +177,11 @@ def _quarter_line(desk: Desk, code: str, name: str, amounts: Mapping[Period, Dec
     return Line(cells=cells, numbers=numbers)
 
 
-def _definition(desk: Desk, code: str) -> Entries:
+def _definition(desk: Desk, code: str) -> Band:
     t, kpi = desk.t, desk.kpi(code)
-    return Entries(
-        entries=(
-            Entry(name=t("kpi.description"), text=kpi.description.in_(desk.language)),
-            Entry(name=t("kpi.direction"), text=t(f"direction.{kpi.current.direction.value}")),
-            Entry(name=t("kpi.owner"), text=kpi.owner.in_(desk.language)),
-            Entry(name=t("kpi.source"), text=kpi.data_source.in_(desk.language)),
-        )
-    )
+    means = Entry(name=t("kpi.description"), text=kpi.description.in_(desk.language))
+    direction = Entry(name=t("kpi.direction"), text=t(f"direction.{kpi.current.direction.value}"))
+    owner = Entry(name=t("kpi.owner"), text=kpi.owner.in_(desk.language))
+    source = Entry(name=t("kpi.source"), text=kpi.data_source.in_(desk.language))
+    left, right = Entries(entries=(means, direction)), Entries(entries=(owner, source))
+    return Band(columns=((left,), (right,)), share=0.6)

@@ -51,8 +51,8 @@ def _beside_plan(desk: Desk, row: KpiResult) -> str:
 def _unlikely(desk: Desk) -> Iterator[Need]:
     for row in _heaviest(desk):
         landing = desk.source.outlook(row.kpi).landing(desk.quarter)
-        if row.status is Status.GREEN and landing and landing.chance is not None and landing.chance < UNLIKELY:
-            yield _need(desk, row, Status.AMBER, _landing(desk, landing, landing.chance))
+        if row.status is Status.GREEN and landing and landing.green is not None and landing.green < UNLIKELY:
+            yield _need(desk, row, Status.AMBER, _landing(desk, landing, landing.green))
 
 
 def _landing(desk: Desk, landing: KpiForecast, chance: float) -> str:

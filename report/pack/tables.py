@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from forecast.records import KpiForecast
 from kpi.periods import Period
 from kpi.scorecard.results import KpiResult, Value, Window
 from kpi.scorecard.values import KpiView
@@ -26,14 +25,15 @@ def scorecard(desk: Desk) -> Page:
         Column("last_quarter", t("kpi.on_last_quarter"), "right"),
         Column("last_year", t("kpi.on_last_year"), "right"),
     ]
-    columns += [_column(desk, name) for name in ("trend", "landing", "chance")]
+    columns += [_column(desk, name) for name in ("trend", "landing", "between", "chance")]
     grid = Grid(label=t("pack.scorecard"), columns=tuple(columns), parts=_parts(desk, _score_line))
     return Page(code=SCORECARD, title=t("pack.scorecard"), subtitle=desk.scope, bands=(Band.of(grid),))
 
 
 def _column(desk: Desk, name: str) -> Column:
-    right = name in {"weight", "actual", "plan", "landing", "chance"}
-    return Column(name, desk.t(f"scorecard.column_{name}"), "right" if right else "left")
+    right = name in {"weight", "actual", "plan", "landing", "between", "chance"}
+    title = desk.t("kpi.column_between") if name == "between" else desk.t(f"scorecard.column_{name}")
+    return Column(name, title, "right" if right else "left")
 
 
 def _parts(desk: Desk, build: Build) -> tuple[Part, ...]:
@@ -62,7 +62,7 @@ def _score_line(desk: Desk, row: KpiResult) -> Line:
     landing = desk.source.outlook(row.kpi).landing(desk.quarter)
     quarter, year = (desk.change(row.kpi, value) for value in (row.on_last_quarter, row.on_last_year))
     cells: dict[str, Cell] = {
-        "kpi": TextCell(desk.name(row.kpi), note=desk.objective(row).name.in_(desk.language)),
+        "kpi": TextCell(desk.name(row.kpi)),
         "weight": TextCell(fmt.weight(row.weight)),
         "actual": value_cell(row.value, unit, t, fmt),
         "plan": value_cell(row.target, unit, t, fmt),
@@ -71,7 +71,8 @@ def _score_line(desk: Desk, row: KpiResult) -> Line:
         "last_quarter": TextCell(quarter[0], title=_why_not(desk, row.on_last_quarter)),
         "last_year": TextCell(year[0], title=_why_not(desk, row.on_last_year)),
         "trend": spark(desk, row.kpi),
-        "landing": TextCell(NOTHING) if landing is None else _landing_cell(desk, landing),
+        "landing": TextCell(fmt.value(landing.p50 if landing else None, unit)),
+        "between": TextCell(f"{fmt.value(landing.p10, unit)} – {fmt.value(landing.p90, unit)}" if landing else ""),
         "chance": TextCell(fmt.chance(landing.chance if landing else None)),
     }
     numbers = _numbers(
@@ -89,13 +90,6 @@ def _score_line(desk: Desk, row: KpiResult) -> Line:
 
 def _why_not(desk: Desk, value: Value) -> str:
     return reason_word(value.reason, desk.t) if value.amount is None else ""
-
-
-def _landing_cell(desk: Desk, landing: KpiForecast) -> TextCell:
-    unit, fmt = desk.unit(landing.kpi), desk.fmt
-    return TextCell(
-        fmt.value(landing.p50, unit), note=f"{fmt.value(landing.p10, unit)} – {fmt.value(landing.p90, unit)}"
-    )
 
 
 def spark(desk: Desk, kpi: str) -> SparkCell:

@@ -1,0 +1,71 @@
+"""The pack as a PDF for print: A4 landscape, page numbers, the foot on every page, fonts embedded."""
+
+import contextlib
+import io
+import json
+from base64 import b64encode
+from html import escape
+from types import ModuleType
+
+from kpi.errors import refuse
+from report.charts import Spec
+from report.pack.document import Document
+from report.pack.drawing import drawn
+from report.pack.html_file import css, variables, whole
+from report.pack.stamp import Stamp
+
+_CJK = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFF00, 0xFFEF), (0x20000, 0x3FFFF))
+
+
+def engine() -> ModuleType:
+    """The library that lays pages out. Raises Refused naming what to install where its parts are missing."""
+    try:
+        # It prints a hint to standard output before it fails, where a program may be reading our document.
+        with contextlib.redirect_stdout(io.StringIO()):
+            import weasyprint  # noqa: PLC0415  (half a second, and only a PDF needs it)
+    except OSError as problem:
+        raise refuse(
+            f"无法生成 PDF：缺少 Pango 排版库({problem})。请安装：Debian/Ubuntu 用 apt install libpango-1.0-0 "
+            "libpangoft2-1.0-0 libharfbuzz-subset0，Fedora/RHEL 用 dnf install pango，macOS 用 brew install pango，"
+            "Windows 用 MSYS2 的 pacman -S mingw-w64-x86_64-pango；或不要 PDF：--format pptx,xlsx,html。",
+            f"no PDF can be made: the Pango libraries are missing ({problem}). Install them: on Debian or Ubuntu apt "
+            "install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0, on Fedora or RHEL dnf install pango, on "
+            "macOS brew install pango, on Windows pacman -S mingw-w64-x86_64-pango in MSYS2; or leave the PDF out: "
+            "--format pptx,xlsx,html.",
+        ) from problem
+    return weasyprint
+
+
+def pdf_file(document: Document, stamp: Stamp) -> bytes:
+    """The file. Raises Refused where the libraries or a font for Chinese are missing."""
+    weasyprint = engine()
+    # A string in CSS has the escapes of JSON for all that can stand in a foot: no line ends, no control characters.
+    foot = json.dumps(stamp.foot(document), ensure_ascii=False)
+    style = f":root {{ {variables('light')} --foot: {foot}; }}\n{css('pack.css')}\n{css('pack_paper.css')}"
+    fetcher = weasyprint.urls.URLFetcher(allowed_protocols=("data",))
+    laid_out = weasyprint.HTML(string=whole(document, stamp, _embedded, style), url_fetcher=fetcher).render()
+    content: bytes = laid_out.write_pdf(pdf_identifier=stamp.content.encode(), pdf_tags=True)
+    missing = {point for font in laid_out.fonts.values() for point in font.missing}
+    _refuse_boxes("".join(sorted(chr(point) for point in missing if _is_cjk(point))))
+    return content
+
+
+def _embedded(spec: Spec, alt: str) -> str:
+    picture = b64encode(drawn(spec).encode()).decode()
+    return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{picture}">'
+
+
+def _is_cjk(point: int) -> bool:
+    return any(first <= point <= last for first, last in _CJK)
+
+
+def _refuse_boxes(characters: str) -> None:
+    if characters:
+        some = characters[:12]
+        raise refuse(
+            f"无法生成 PDF：本机没有可显示“{some}”等汉字的字体。请安装中文字体：Debian/Ubuntu 用 apt install "
+            "fonts-noto-cjk，Fedora/RHEL 用 dnf install google-noto-sans-cjk-fonts；或不要 PDF：--format pptx,xlsx,html。",
+            f"no PDF can be made: this machine has no font for {some} and other Chinese characters. Install one: on "
+            "Debian or Ubuntu apt install fonts-noto-cjk, on Fedora or RHEL dnf install google-noto-sans-cjk-fonts; or "
+            "leave the PDF out: --format pptx,xlsx,html.",
+        )
