@@ -10,7 +10,7 @@ from kpi.scorecard.compute import score
 from kpi.scorecard.results import KpiResult, Scorecard, Value
 from kpi.scorecard.template import Objective, ScorecardTemplate
 from kpi.text import Language
-from kpi.units import Unit
+from kpi.units import Dimension, Unit
 from report.format import Format
 from report.pack.document import Form
 from report.pack.source import Source
@@ -102,5 +102,6 @@ class Desk:
     def change(self, code: str, value: Value) -> tuple[str, Form]:
         """A change of a KPI as written, and how a spreadsheet shows it: relative of amounts, in points of shares."""
         relative = not self.kpi(code).current.denominator
-        form: Form = "change" if relative else self.unit(code).dimension
+        own = self.unit(code).dimension
+        form: Form = "change" if relative else Dimension.SHARE_CHANGE if own is Dimension.SHARE else own
         return self.fmt.change(value.amount, self.unit(code), relative), form

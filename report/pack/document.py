@@ -87,11 +87,14 @@ class Grid(_Model):
     small: bool = False
 
 
+Role = Literal["actual", "plan", "forecast"]
+
+
 class Point(_Model):
     """One value of a chart, in base units."""
 
     quarter: str
-    role: Literal["actual", "plan", "forecast"]
+    role: Role
     series: str
     amount: float
     text: str

@@ -37,8 +37,8 @@ def whole(document: Document, stamp: Stamp, picture: Picture, style: str, head: 
         f'<meta name="keywords" content="{stamp.content}">'
     )
     title = words("title", f"{document.title} · {document.company}")
-    body = tag("main", pages)
-    return f'<!doctype html>\n<html lang="{TAG[document.language]}"><head>{named}{title}<style>{style}</style></head><body>{body}</body></html>\n'
+    top, body = tag("head", named + title + tag("style", style)), tag("body", tag("main", pages))
+    return f'<!doctype html>\n<html lang="{TAG[document.language]}">{top}{body}</html>\n'
 
 
 def css(name: str) -> str:

@@ -60,7 +60,8 @@ def spark(cell: SparkCell) -> str:
         + path(cell.actual, colours["actual"], 'stroke-width="1.6" stroke-linejoin="round"')
     )
     size = f'width="{_WIDE:.0f}" height="{_HIGH:.0f}" viewBox="0 0 {_WIDE:.0f} {_HIGH:.0f}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" class="spark" {size} role="img" aria-label="{escape(cell.text)}">{inner}</svg>'
+    named = f'class="spark" role="img" aria-label="{escape(cell.text)}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {named} {size}>{inner}</svg>'
 
 
 def _joined(actual: Points, forecast: Points) -> Points:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from html import escape
+from typing import Any
 
 from kpi.scorecard.results import Status
 from report.charts import Spec
@@ -67,25 +68,16 @@ def block(each: Block, stamp: Stamp, picture: Picture, width: int) -> str:
     match each:
         case Cards():
             return _cards(each, width)
-        case Grid():
-            return _grid(each)
         case Chart():
             return _chart(each, picture, width)
-        case Needs():
-            return _needs(each)
-        case Entries():
-            return _entries(each.title, each.entries)
-        case Prose():
-            return prose(each)
-        case Contents():
-            return _contents(each)
         case Seal():
             content, ledger = stamp.lines(each.none)
-            entries = (
-                Entry(name=each.content, text=content, code=True),
-                Entry(name=each.ledger, text=ledger, code=True),
-            )
-            return _entries(each.title, entries)
+            named = ((each.content, content), (each.ledger, ledger))
+            return _entries(each.title, [Entry(name=name, text=text, code=True) for name, text in named])
+        case Entries():
+            return _entries(each.title, each.entries)
+    draw: Any = {Grid: _grid, Needs: _needs, Prose: prose, Contents: _contents}[type(each)]
+    return str(draw(each))
 
 
 def prose(each: Prose, class_: str = "prose") -> str:

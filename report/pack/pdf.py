@@ -5,7 +5,7 @@ import io
 import json
 from base64 import b64encode
 from html import escape
-from types import ModuleType
+from typing import Any
 
 from kpi.errors import refuse
 from report.charts import Spec
@@ -17,7 +17,7 @@ from report.pack.stamp import Stamp
 _CJK = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFF00, 0xFFEF), (0x20000, 0x3FFFF))
 
 
-def engine() -> ModuleType:
+def engine() -> Any:  # the library has no types
     """The library that lays pages out. Raises Refused naming what to install where its parts are missing."""
     try:
         # It prints a hint to standard output before it fails, where a program may be reading our document.
@@ -64,7 +64,8 @@ def _refuse_boxes(characters: str) -> None:
         some = characters[:12]
         raise refuse(
             f"无法生成 PDF：本机没有可显示“{some}”等汉字的字体。请安装中文字体：Debian/Ubuntu 用 apt install "
-            "fonts-noto-cjk，Fedora/RHEL 用 dnf install google-noto-sans-cjk-fonts；或不要 PDF：--format pptx,xlsx,html。",
+            "fonts-noto-cjk，Fedora/RHEL 用 dnf install google-noto-sans-cjk-fonts；或不要 PDF："
+            "--format pptx,xlsx,html。",
             f"no PDF can be made: this machine has no font for {some} and other Chinese characters. Install one: on "
             "Debian or Ubuntu apt install fonts-noto-cjk, on Fedora or RHEL dnf install google-noto-sans-cjk-fonts; or "
             "leave the PDF out: --format pptx,xlsx,html.",
