@@ -3,25 +3,30 @@
 import contextlib
 import io
 import json
+import unicodedata
+import warnings
 from base64 import b64encode
 from html import escape
 from typing import Any
 
-from kpi.errors import refuse
+from kpi.errors import Refused, refuse
 from report.charts import Spec
 from report.pack.document import Document
 from report.pack.drawing import drawn
 from report.pack.html_file import css, variables, whole
 from report.pack.stamp import Stamp
 
-_CJK = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFF00, 0xFFEF), (0x20000, 0x3FFFF))
+_UNSEEN = {"C", "M", "Z"}
+"""The classes of signs that need no glyph of their own."""
+_NAMED = 12
 
 
 def engine() -> Any:  # the library has no types
     """The library that lays pages out. Raises Refused naming what to install where its parts are missing."""
     try:
         # It prints a hint to standard output before it fails, where a program may be reading our document.
-        with contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of a machine without fonts, which is refused below
             import weasyprint  # noqa: PLC0415  (half a second, and only a PDF needs it)
     except OSError as problem:
         raise refuse(
@@ -37,17 +42,28 @@ def engine() -> Any:  # the library has no types
 
 
 def pdf_file(document: Document, stamp: Stamp) -> bytes:
-    """The file. Raises Refused where the libraries or a font for Chinese are missing."""
+    """The file. Raises Refused where the libraries, or fonts for what is said, are missing."""
     weasyprint = engine()
+    if not _has_fonts(weasyprint):
+        raise _no_font("", "")
     # A string in CSS has the escapes of JSON for all that can stand in a foot: no line ends, no control characters.
     foot = json.dumps(stamp.foot(document), ensure_ascii=False)
     style = f":root {{ {variables('light')} --foot: {foot}; }}\n{css('pack.css')}\n{css('pack_paper.css')}"
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols=("data",))
-    laid_out = weasyprint.HTML(string=whole(document, stamp, _embedded, style), url_fetcher=fetcher).render()
+    source = weasyprint.HTML(string=whole(document, stamp, _embedded, style), url_fetcher=fetcher)
+    laid_out = source.render()
     content: bytes = laid_out.write_pdf(pdf_identifier=stamp.content.encode(), pdf_tags=True)
-    missing = {point for font in laid_out.fonts.values() for point in font.missing}
-    _refuse_boxes("".join(sorted(chr(point) for point in missing if _is_cjk(point))))
+    missing = {chr(point) for font in laid_out.fonts.values() for point in font.missing}
+    _refuse_boxes("".join(sorted(sign for sign in missing if unicodedata.category(sign)[0] not in _UNSEEN)))
     return content
+
+
+def _has_fonts(weasyprint: Any) -> bool:
+    """Whether this machine has any font at all: without one, laying out would end the process."""
+    ffi = weasyprint.text.ffi
+    fontconfig = ffi.fontconfig
+    found = ffi.ffi.gc(fontconfig.FcInitLoadConfigAndFonts(), fontconfig.FcConfigDestroy)
+    return bool(fontconfig.FcConfigGetFonts(found, fontconfig.FcSetSystem).nfont)
 
 
 def _embedded(spec: Spec, alt: str) -> str:
@@ -55,18 +71,18 @@ def _embedded(spec: Spec, alt: str) -> str:
     return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{picture}">'
 
 
-def _is_cjk(point: int) -> bool:
-    return any(first <= point <= last for first, last in _CJK)
+def _refuse_boxes(signs: str) -> None:
+    """No empty boxes in a pack: whoever reads it could not tell what they stand for."""
+    if signs:
+        raise _no_font(f"可显示“{signs[:_NAMED]}”的", f" for {signs[:_NAMED]}")
 
 
-def _refuse_boxes(characters: str) -> None:
-    if characters:
-        some = characters[:12]
-        raise refuse(
-            f"无法生成 PDF：本机没有可显示“{some}”等汉字的字体。请安装中文字体：Debian/Ubuntu 用 apt install "
-            "fonts-noto-cjk，Fedora/RHEL 用 dnf install google-noto-sans-cjk-fonts；或不要 PDF："
-            "--format pptx,xlsx,html。",
-            f"no PDF can be made: this machine has no font for {some} and other Chinese characters. Install one: on "
-            "Debian or Ubuntu apt install fonts-noto-cjk, on Fedora or RHEL dnf install google-noto-sans-cjk-fonts; or "
-            "leave the PDF out: --format pptx,xlsx,html.",
-        )
+def _no_font(zh: str, en: str) -> Refused:
+    return refuse(
+        f"无法生成 PDF：本机没有{zh}字体。请安装：Debian/Ubuntu 用 apt install fonts-noto-cjk fonts-noto-core"
+        "（表情符号另需 fonts-noto-color-emoji），Fedora/RHEL 用 dnf install google-noto-sans-cjk-fonts；"
+        "或不要 PDF：--format pptx,xlsx,html。",
+        f"no PDF can be made: this machine has no font{en}. Install fonts: on Debian or Ubuntu apt install "
+        "fonts-noto-cjk fonts-noto-core (for emoji fonts-noto-color-emoji), on Fedora or RHEL dnf install "
+        "google-noto-sans-cjk-fonts; or leave the PDF out: --format pptx,xlsx,html.",
+    )
