@@ -53,6 +53,7 @@ class Address:
     and ``scope`` whose moves are ranked. Of the scorecard ``shown`` is what is seen of its table and ``why`` the score
     that is explained: ``total``, or a kind and a code, such as ``group:financial``. Of the page of a KPI ``years``,
     ``change`` and ``units`` as in :data:`KPI_PAGE`.
+    Of a board pack ``pages`` and ``formats`` are codes with commas between them.
     """
 
     language: Language
@@ -87,6 +88,8 @@ class Address:
     units: str = ""
     why: str = ""
     shown: Shown = field(default_factory=Shown)
+    pages: str = ""
+    formats: str = ""
 
     def params(self, **changes: str) -> dict[str, str]:
         """The query parameters of this address, with ``changes`` made; nothing is left out for being a default."""
@@ -107,6 +110,8 @@ class Address:
             "why": self.why,
             **{name: getattr(self, name) for name in (*ASSUMED, *COMPARED, *KPI_PAGE)},
             **self.shown.params(),
+            "pages": self.pages,
+            "formats": self.formats,
         }
         return {name: code for name, code in (params | changes).items() if code}
 
@@ -149,6 +154,8 @@ def read_address(params: Mapping[str, str], choices: Choices) -> tuple[Address, 
         base=choose("base", tuple(map(str, choices.quarters)), ""),
         scope=choose("scope", COMPARE["scope"], ""),
         **{name: choose(name, options, "") for name, options in KPI_PAGE.items()},
+        pages=params.get("pages", ""),
+        formats=params.get("formats", ""),
     )
     return address, (*unknown, *strange)
 

@@ -14,6 +14,7 @@ ICONS = {
     "kpi": ":material/query_stats:",
     "compare": ":material/grid_on:",
     "whatif": ":material/tune:",
+    "pack": ":material/picture_as_pdf:",
     "upload": ":material/upload_file:",
     "runs": ":material/model_training:",
     "schedule": ":material/event_repeat:",

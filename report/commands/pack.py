@@ -81,7 +81,7 @@ def _document(source: Source, chosen: argparse.Namespace, language: Language) ->
     if unused:
         names = ", ".join(unused)
         raise refuse(
-            f"{chosen.commentary} 为未选择的页面写了点评：{names}。请用 --pages 选上它们，或删去点评。",
+            f"{chosen.commentary} 为未选择的页面写了评注：{names}。请用 --pages 选上它们，或删去评注。",
             f"{chosen.commentary} comments on pages that are not chosen: {names}. Choose them with --pages, or leave "
             "the comments out.",
         )
@@ -94,7 +94,7 @@ def _stem(source: Source, language: Language, stamp: Stamp) -> str:
 
 def _log(store: Store, settings: Settings, source: Source, stamp: Stamp, wanted: tuple[Format, ...]) -> None:
     about = f"snapshot {source.snapshot.id}" + (f", run {source.run.run_id}" if source.run else "")
-    store.audit(settings.user, "pack.exported", about, f"content {stamp.content}: {', '.join(wanted)}")
+    store.audit(settings.user, "report.exported", about, f"content {stamp.content}: {', '.join(wanted)}")
 
 
 def _tell(chosen: argparse.Namespace, document: Document, source: Source, stamp: Stamp, made: tuple[Made, ...]) -> None:

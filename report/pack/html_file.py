@@ -22,7 +22,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 def html_file(document: Document, stamp: Stamp) -> bytes:
     """The file: inline pictures, light or dark as the reader has it, fit for printing."""
     dark = f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {_colours('dark')} }} {_turned_pictures()} }}"
-    style = f":root {{ {_colours('light')} {fonts()} }}\n{css('pack.css')}\n{css('pack_screen.css')}\n{dark}"
+    style = f":root {{ {_colours('light')} {fonts()} }}\n{css('look.css')}\n{css('look_screen.css')}\n{dark}"
     return whole(
         document, stamp, _inline, style, head=f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
     ).encode()

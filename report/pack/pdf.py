@@ -48,7 +48,7 @@ def pdf_file(document: Document, stamp: Stamp) -> bytes:
         raise _no_font("", "")
     # A string in CSS has the escapes of JSON for all that can stand in a foot: no line ends, no control characters.
     foot = json.dumps(stamp.foot(document), ensure_ascii=False)
-    style = f":root {{ {variables('light')} --foot: {foot}; }}\n{css('pack.css')}\n{css('pack_paper.css')}"
+    style = f":root {{ {variables('light')} --foot: {foot}; }}\n{css('look.css')}\n{css('look_paper.css')}"
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols=("data",))
     source = weasyprint.HTML(string=whole(document, stamp, _embedded, style), url_fetcher=fetcher)
     laid_out = source.render()

@@ -19,6 +19,7 @@ OWN = {
     "kpi": ("kpi", *KPI_PAGE),
     "compare": COMPARED,
     "whatif": ASSUMED,
+    "pack": ("pages", "formats"),
     "upload": ("upload",),
     "runs": ("run", "old", "new", "span"),
 }
