@@ -65,7 +65,7 @@ def _table(stream: bytes) -> dict[bytes, str]:
 
 def _words(stream: bytes, tables: dict[bytes, dict[bytes, str]]) -> str:
     text, table = "", dict[bytes, str]()
-    for name, shown in re.findall(rb"/([A-Z]{6}) [\d.]+ Tf|\[(.*?)\]\s*TJ", stream, re.S):
+    for name, shown in re.findall(rb"/([A-Z]{6}) [\d.]+ Tf|\[([^\]]*)\]\s*TJ", stream):
         if name:
             table = tables.get(name, {})
         for glyphs in re.findall(rb"<([0-9a-f]+)>", shown):
