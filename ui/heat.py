@@ -22,9 +22,9 @@ from kpi.scorecard.results import Window
 from kpi.text import Language
 from report.heat_builder import NAME, HeatSource, Metric, Sorting, build
 from report.heat_map import SCORE, HeatMap
+from report.outlook import Outlook
 from ui import data
 from ui.components.heat_map import payload
-from report.outlook import Outlook
 from ui.view import DataView
 
 ROWS = 25

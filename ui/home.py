@@ -15,9 +15,9 @@ from kpi.scorecard.values import kpi_target
 from report.attention import Reasons
 from report.charts import Spec
 from report.landings import LandingWords
+from report.outlook import landings_of_year
 from report.tables import Table
 from ui import data
-from report.outlook import landings_of_year
 from ui.view import DataView
 
 TREND_QUARTERS = 8

@@ -24,6 +24,7 @@ from report.pack.stamp import Stamp
 _READING = Text(zh="正在读取数据与预测", en="reading facts and forecasts")
 _DONE = Text(zh="完成", en="done")
 _READ_SHARE = 0.15
+_WINDOWS = tuple(window.value for window in (Window.QUARTER, Window.YTD, Window.ROLLING4))
 
 
 def add_to(commands: Any) -> None:  # argparse does not name the type of its sub-parsers
@@ -36,7 +37,7 @@ def add_to(commands: Any) -> None:  # argparse does not name the type of its sub
     )
     parser.add_argument("--org-unit", default="", metavar="CODE", help="the head office unless said")
     parser.add_argument("--quarter", default="", metavar="2026Q3", help="the newest with actuals unless said")
-    parser.add_argument("--window", choices=("quarter", "ytd"), default="ytd", help="ytd unless said")
+    parser.add_argument("--window", choices=_WINDOWS, default="ytd", help="ytd unless said")
     parser.add_argument(
         "--pages", default="", metavar="A,B", help=f"{', '.join(CHOICES)}, or codes of KPIs; all unless said"
     )

@@ -7,8 +7,9 @@ from functools import cached_property
 from kpi.catalogue.models import Catalogue, Kpi
 from kpi.periods import Period
 from kpi.scorecard.compute import score
-from kpi.scorecard.results import KpiResult, Scorecard, Value
+from kpi.scorecard.results import KpiResult, Scorecard, Value, Window
 from kpi.scorecard.template import Objective, ScorecardTemplate
+from kpi.scorecard.values import kpi_target
 from kpi.text import Language
 from kpi.units import Dimension, Unit
 from report.format import Format
@@ -98,6 +99,11 @@ class Desk:
         """The rows of the scorecard by the code of their group."""
         for group in self.template.groups:
             yield group.code, [row for row in self.card.kpis if self.objective(row).group == group.code]
+
+    def year_plan(self, code: str) -> Value:
+        """The plan of the whole fiscal year of the pack's quarter."""
+        year_end = Period.quarter(self.quarter.year, 4)
+        return kpi_target(self.source.panel, code, self.source.org_unit, year_end, Window.YEAR)
 
     def change(self, code: str, value: Value) -> tuple[str, Form]:
         """A change of a KPI as written, and how a spreadsheet shows it: relative of amounts, in points of shares."""

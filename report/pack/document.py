@@ -15,7 +15,7 @@ from kpi.scorecard.results import Status
 from kpi.text import Language
 from kpi.units import Dimension
 from report import charts
-from report.tables import Cell, Column
+from report.tables import BarCell, Column, SparkCell, StatusCell, TextCell
 
 FORMAT: Final = "scorecast-pack-1"
 Form = Dimension | Literal["percent", "chance", "weight", "change"]
@@ -58,6 +58,9 @@ class Cards(_Model):
     kind: Literal["cards"] = "cards"
     cards: tuple[Card, ...]
     lead: bool = False
+
+
+Cell = TextCell | StatusCell | BarCell | SparkCell
 
 
 class Line(_Model):

@@ -11,6 +11,7 @@ from report.pack.document import (
     Block,
     Card,
     Cards,
+    Cell,
     Chart,
     Contents,
     Entries,
@@ -24,7 +25,7 @@ from report.pack.document import (
 )
 from report.pack.html_marks import bar, signed, spark
 from report.pack.stamp import Stamp
-from report.tables import BarCell, Cell, Column, SparkCell, StatusCell, TextCell
+from report.tables import BarCell, Column, SparkCell, StatusCell, TextCell
 
 Picture = Callable[[Spec, str], str]
 """Draws a chart with words for those who do not see it."""

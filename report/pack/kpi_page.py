@@ -8,10 +8,24 @@ from kpi.scorecard.results import KpiResult, Status, Value
 from kpi.scorecard.values import kpi_series
 from kpi.units import Dimension
 from report.pack.desk import Desk
-from report.pack.document import Band, Card, Cards, Chart, Entries, Entry, Form, Grid, Line, Number, Page, Part, Point
-from report.pack.tables import year_plan
+from report.pack.document import (
+    Band,
+    Card,
+    Cards,
+    Cell,
+    Chart,
+    Entries,
+    Entry,
+    Form,
+    Grid,
+    Line,
+    Number,
+    Page,
+    Part,
+    Point,
+)
 from report.status import coverage_note, reason_word, status_word
-from report.tables import Cell, Column, TextCell
+from report.tables import Column, TextCell
 
 HISTORY_QUARTERS = 20
 PAST_COLUMNS, AHEAD_COLUMNS = 6, 6
@@ -125,7 +139,7 @@ def _landing(desk: Desk, row: KpiResult) -> Iterator[Card]:
     landing = desk.source.outlook(row.kpi).landing(desk.quarter)
     if landing is None:
         return
-    plan = year_plan(desk, row.kpi)
+    plan = desk.year_plan(row.kpi)
     between = f"{fmt.value(landing.p10, unit)} – {fmt.value(landing.p90, unit)}"
     of = t("pack.of_plan", plan=fmt.value(plan.amount, unit)) if plan.amount is not None else t("reason.no_plan")
     by_hand = tuple(

@@ -54,14 +54,14 @@ def overview(desk: Desk) -> Page:
 
 def _score_cards(desk: Desk) -> Iterator[Card]:
     t, card, before = desk.t, desk.card, desk.cards.get(desk.quarter.shift(-1))
-    coverage = t("scorecard.coverage", share=desk.fmt.percent(card.coverage, 0))
+    coverage = t("pack.coverage", share=desk.fmt.percent(card.coverage, 0))
     earlier = before.total if before else None
     yield _score_card(
         desk, ("total", card.template), t("scorecard.total"), (card.total, card.status), (earlier, coverage)
     )
     for index, part in enumerate(card.groups):
         name = desk.template.group[part.code].name.in_(desk.language)
-        note = t("scorecard.card_note", weight=desk.fmt.weight(part.weight), share=desk.fmt.percent(part.coverage, 0))
+        note = t("pack.card_note", weight=desk.fmt.weight(part.weight), share=desk.fmt.percent(part.coverage, 0))
         earlier = before.groups[index].score if before else None
         yield _score_card(desk, ("group", part.code), name, (part.score, part.status), (earlier, note))
 

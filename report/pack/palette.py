@@ -33,6 +33,6 @@ def palette(mode: Mode) -> dict[str, str]:
 
 @cache
 def turned() -> dict[str, str]:
-    """Every colour of the light mode with its counterpart in the dark one; what two have in common goes with a chart."""
+    """Every colour of the light mode with its counterpart in the dark one; of two equal ones the chart's counts."""
     light, dark = palette("light"), palette("dark")
     return {light[name]: dark[name] for name in light}

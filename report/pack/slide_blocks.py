@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from kpi.scorecard.results import Status
 from report.pack import measures
-from report.pack.document import Block, Card, Cards, Contents, Entries, Grid, Line, Needs, Part, Prose
+from report.pack.document import Block, Card, Cards, Cell, Contents, Entries, Grid, Line, Needs, Part, Prose
 from report.pack.slide import GAP, Slide
 from report.pack.slide_table import Laid, Said, Sheet, draw
 from report.status import SHAPE
-from report.tables import Cell, Column, SparkCell, StatusCell, TextCell
+from report.tables import Column, SparkCell, StatusCell, TextCell
 
 Put = tuple[float, Block | None]
 _CARD_HIGH, _CARD_LOW = 1.0, 0.62

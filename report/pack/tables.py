@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from kpi.periods import Period
-from kpi.scorecard.results import KpiResult, Value, Window
+from kpi.scorecard.results import KpiResult, Value
 from kpi.scorecard.values import KpiView
 from report.format import NOTHING
 from report.pack.desk import TREND_QUARTERS, Desk
-from report.pack.document import Band, Form, Grid, Line, Number, Page, Part, Prose
+from report.pack.document import Band, Cell, Form, Grid, Line, Number, Page, Part, Prose
 from report.pack.pages import LANDINGS, SCORECARD
 from report.status import attainment_cell, reason_word, status_cell, status_word, value_cell
-from report.tables import Cell, Column, Points, SparkCell, TextCell
+from report.tables import Column, Points, SparkCell, TextCell
 
 Build = Callable[[Desk, KpiResult], Line]
 
@@ -32,7 +31,7 @@ def scorecard(desk: Desk) -> Page:
 
 def _column(desk: Desk, name: str) -> Column:
     right = name in {"weight", "actual", "plan", "landing", "between", "chance"}
-    title = desk.t("kpi.column_between") if name == "between" else desk.t(f"scorecard.column_{name}")
+    title = desk.t("pack.column_between") if name == "between" else desk.t(f"scorecard.column_{name}")
     return Column(name, title, "right" if right else "left")
 
 
@@ -42,7 +41,7 @@ def _parts(desk: Desk, build: Build) -> tuple[Part, ...]:
     parts = []
     for code, rows in desk.rows():
         part = found[code]
-        note = t("scorecard.group_note", score=fmt.score(part.score.amount), weight=fmt.weight(part.weight))
+        note = t("pack.group_note", score=fmt.score(part.score.amount), weight=fmt.weight(part.weight))
         name = desk.template.group[code].name.in_(desk.language)
         lines = tuple(build(desk, row) for row in rows)
         parts.append(Part(rows=lines, title=name, note=note, status=part.status, word=status_word(part.status, t)))
@@ -134,7 +133,7 @@ def landings(desk: Desk) -> Page:
 def _landing_line(desk: Desk, row: KpiResult) -> Line:
     t, fmt, unit = desk.t, desk.fmt, desk.unit(row.kpi)
     landing = desk.source.outlook(row.kpi).landing(desk.quarter)
-    plan = year_plan(desk, row.kpi)
+    plan = desk.year_plan(row.kpi)
     own: Form = unit.dimension
     cells: dict[str, Cell] = {
         "kpi": TextCell(desk.name(row.kpi)),
@@ -156,10 +155,3 @@ _LANDING: dict[str, Form | None] = {
     **dict.fromkeys(("chance", "green", "amber", "red"), "chance"),
     **dict.fromkeys(("needed", "expected")),
 }
-
-
-def year_plan(desk: Desk, kpi: str) -> Value:
-    """The plan of the whole fiscal year of the pack's quarter."""
-    source = desk.source
-    last = Period.quarter(source.quarter.year, 4)
-    return KpiView(source.panel, desk.kpi(kpi)).target(source.org_unit, last, Window.YEAR)

@@ -38,6 +38,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
         "whatif",
         {"changes": "risk_loss_ratio.beijing.2026Q4.v0.5~standard_premium.head_office.2026Q4.p0.1"},
     ),
+    "pack": ("pack", {}),
     "upload": ("upload", {}),
     "mapping": ("upload", {}),
     "runs": ("runs", {}),

@@ -15,6 +15,7 @@ TITLES = {
     "kpi": {"zh": "标准保费达成率", "en": "Standard premium attainment"},
     "compare": {"zh": "对比", "en": "Compare"},
     "whatif": {"zh": "情景测算", "en": "What if"},
+    "pack": {"zh": "董事会报告", "en": "Board pack"},
     "upload": {"zh": "上传数据", "en": "Upload"},
     "runs": {"zh": "预测运行", "en": "Forecast runs"},
     "schedule": {"zh": "自动运行", "en": "Schedule"},

@@ -10,10 +10,10 @@ from kpi.scorecard.results import PartResult, Scorecard, Status, Value
 from kpi.scorecard.status import score_on_target
 from kpi.scorecard.template import PartKind
 from report.format import NOTHING, Format
+from report.outlook import year_end_score
 from ui import data
 from ui.components.scores import ScoreCard
 from ui.components.status import reason_word, status_badge, status_word
-from report.outlook import year_end_score
 from ui.view import DataView
 
 Trend = Sequence[Scorecard]

@@ -11,6 +11,7 @@ from kpi.scorecard.results import Value, Window
 from kpi.units import Unit
 from report import charts
 from report.format import plain
+from report.outlook import Outlook
 from report.tables import Cell, Column, Row, RowGroup, Table, TextCell
 from ui import data
 from ui import kpi as door
@@ -18,7 +19,6 @@ from ui.address import KPI_PAGE
 from ui.components.chart import show_chart
 from ui.components.sidebar import choose
 from ui.components.status import value_cell
-from report.outlook import Outlook
 from ui.view import DataView
 
 SPANS = KPI_PAGE["years"]

@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 from kpi.scorecard.results import PartResult, Scorecard, Value, Window
 from kpi.scorecard.template import PartKind
 from report.format import NOTHING
+from report.outlook import Outlook, year_end_score
 from report.scorecard_lines import COLUMNS, PARAMS, Line
 from report.tables import ActionCell, Cell, Column, Level, Points, Row, RowGroup, SparkCell, Table, TextCell
 from ui import data
 from ui.components.status import attainment_cell, reason_word, status_cell, value_cell
-from report.outlook import Outlook, year_end_score
 from ui.view import DataView
 
 SPARK_QUARTERS = 8

@@ -10,12 +10,12 @@ from kpi.strategy.models import Strategy
 from kpi.strategy.perspectives import perspective_of
 from kpi.text import Text
 from report.format import NOTHING, plain
+from report.outlook import Outlook
 from report.tables import Cell, Column, Row, RowGroup, Table, TextCell
 from report.year_ends import YearEnd
 from ui import data, strategy
 from ui.components.status import attainment_cell, reason_word, status_badge, status_cell
 from ui.components.table import show_table
-from report.outlook import Outlook
 from ui.site import pages
 from ui.view import DataView
 

@@ -7,9 +7,9 @@ from kpi.catalogue.models import Kpi, OverTime
 from kpi.scorecard.results import Status
 from kpi.units import Unit
 from report.format import plain
+from report.outlook import Outlook
 from ui import data
 from ui.components.status import reason_word, status_badge
-from report.outlook import Outlook
 from ui.view import DataView
 
 

@@ -12,13 +12,13 @@ from kpi.scorecard.results import KpiResult, Scorecard, Status, Value
 from kpi.scorecard.rollup import QUARTERS
 from report.charts import Spec
 from report.format import NOTHING
+from report.outlook import Outlook
 from report.tables import Column, Row, RowGroup, Table, TextCell
 from report.waterfall import Bar, waterfall
 from ui import data
 from ui.assumed import Assumed
 from ui.components.chart import show_chart
 from ui.components.status import attainment_cell, reason_word, status_badge, status_cell
-from report.outlook import Outlook
 from ui.view import DataView
 
 _MOST = 10  # steps of a waterfall with a line of their own

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from report.outlook import Outlook
 from report.scorecard_lines import arrange, lines_of
 from ui import data
 from ui.components.cards import gates_line
@@ -10,7 +11,6 @@ from ui.components.kpi_rows import NOT_ELSEWHERE, kpi_table
 from ui.components.scorecard_tools import keep, tools
 from ui.components.table import show_table
 from ui.components.why import explain
-from report.outlook import Outlook
 from ui.site import pages
 
 view = data_view("site.scorecard")

@@ -1,0 +1,99 @@
+"""A store with one approved snapshot and one run on record, whose passport holds its inputs; nothing is trained."""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from forecast.inputs import RunInputs
+from forecast.ledger import Ledger
+from forecast.records import KpiForecast, RunRecord, RunState
+from forecast.zipped import pack
+from kpi.catalogue.load import load_catalogue
+from kpi.scorecard.load import load_template_named
+from kpi.scorecard.results import Window
+from kpi.settings import DATA, Settings
+from kpi.store import Store, open_store
+from tests.forecast.company import SCORECARD, Done, Installation, install
+from tests.report.pack.builders import NOON
+
+RUN_ID = "7f" * 32
+
+
+@dataclass(frozen=True)
+class Company:
+    """The data directory and what is in it."""
+
+    data_dir: Path
+    run: RunRecord
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(data_dir=self.data_dir, scorecard=SCORECARD, language="en")
+
+    def store(self) -> Store:
+        return open_store(self.settings.store_url)
+
+    def report(self, *arguments: str, **environment: str) -> Done:
+        """``python -m report`` in a process of its own."""
+        with Installation(self.data_dir, environment).start("-m", "report", *arguments) as process:
+            out, err = process.communicate(timeout=120)
+        return Done(process.returncode, out, err)
+
+
+def company(data_dir: Path) -> Company:
+    """Made anew in ``data_dir``."""
+    install(data_dir)
+    found = Company(data_dir, RunRecord.model_construct())
+    store = found.store()
+    inputs = inputs_of(store)
+    passport, seal = write_passport(data_dir / "passport.zip", inputs)
+    begun = RunRecord(
+        run_id=RUN_ID,
+        snapshot_id=1,
+        state=RunState.RUNNING,
+        progress=0.0,
+        started_at=NOON,
+        started_by="li",
+        numerics="order_free",
+        device="cpu",
+    )
+    done = begun.model_copy(
+        update={
+            "state": RunState.DONE,
+            "progress": 1.0,
+            "finished_at": NOON,
+            "weights_digest": "1" * 64,
+            "forecast_digest": "2" * 64,
+            "passport": str(passport),
+            "seal": seal,
+        }
+    )
+    ledger = Ledger(store)
+    ledger.begin_run(begun)
+    ledger.finish_run(RUN_ID, done, [forecast(entry.kpi) for entry in inputs.template.entries], [])
+    store.close()
+    return Company(data_dir, done)
+
+
+def inputs_of(store: Store) -> RunInputs:
+    organisation, catalogue = store.organisation(), load_catalogue(DATA / "catalogue")
+    assert organisation is not None
+    template = load_template_named(SCORECARD, DATA / "scorecards", catalogue)
+    return RunInputs.of(store.snapshot_rows(1), organisation, catalogue, template, Settings().calendar)
+
+
+def write_passport(path: Path, inputs: RunInputs) -> tuple[Path, str]:
+    """A passport of the inputs alone, and its seal."""
+    files = {f"inputs/{name}": content for name, content in inputs.files().items()}
+    sums = {name: sha256(content).hexdigest() for name, content in files.items()}
+    manifest = json.dumps({"files": sums, "identity": inputs.digests}).encode()
+    path.write_bytes(pack(files | {"manifest.json": manifest}))
+    return path, sha256(manifest).hexdigest()
+
+
+def forecast(kpi: str) -> KpiForecast:
+    return KpiForecast.model_validate(
+        {"kpi": kpi, "org_unit": "head_office", "period": "2026Q4", "window": Window.YEAR}
+        | {"p10": 1.0, "p50": 2.0, "p90": 3.0, "chance": 0.25, "green": 0.25, "amber": 0.25, "red": 0.5}
+    )
