@@ -8,6 +8,7 @@ import pytest
 import streamlit as st
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from kpi.settings import ROOT
 from kpi.store.forecast_tables import journal
@@ -41,7 +42,7 @@ def visit(**params: str) -> AppTest:
     return page
 
 
-def make(page: AppTest) -> object:
+def make(page: AppTest) -> Button:
     return next(button for button in page.button if button.key == "make_pack")
 
 
@@ -51,13 +52,13 @@ def test_everything_is_chosen_at_first_and_a_link_chooses_less(made: Company) ->
     assert page.multiselect[0].value == ["cover", "overview", "scorecard", "landings", "kpis", "evidence"]
     fewer = visit(pages="cover,evidence", formats="html")
     assert fewer.multiselect[0].value == ["cover", "evidence"]
-    assert not make(fewer).disabled  # type: ignore[attr-defined]
+    assert not make(fewer).disabled
 
 
 def test_nothing_chosen_makes_nothing_and_says_so(made: Company) -> None:
     assert made.run.snapshot_id == 1
     page = visit(pages="-")
-    assert make(page).disabled  # type: ignore[attr-defined]
+    assert make(page).disabled
     assert any("Choose at least one page" in str(text) for text in page.caption.values)
 
 
@@ -78,7 +79,7 @@ def test_a_pack_that_was_made_is_handed_out_and_what_was_refused_is_told(
 ) -> None:
     assert made.run.snapshot_id == 1
     page = visit(pages="cover", formats="html")
-    make(page).click()  # type: ignore[attr-defined]
+    make(page).click()
     page.run()
     assert not page.exception
     process = packs.job()._process
@@ -89,9 +90,9 @@ def test_a_pack_that_was_made_is_handed_out_and_what_was_refused_is_told(
     assert any("python -m report pack --run" in str(code.value) for code in done.code)
 
     monkeypatch.setattr(packs, "REPORT", (sys.executable, "-c", "import sys; sys.exit('no font here')"))
-    packs.job.clear()  # type: ignore[attr-defined]
+    packs.job.clear()
     other = visit(pages="evidence", formats="html")
-    make(other).click()  # type: ignore[attr-defined]
+    make(other).click()
     other.run()
     process = packs.job()._process
     assert process is not None

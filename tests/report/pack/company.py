@@ -44,8 +44,7 @@ class Company:
 def company(data_dir: Path) -> Company:
     """Made anew in ``data_dir``."""
     install(data_dir)
-    found = Company(data_dir, RunRecord.model_construct())
-    store = found.store()
+    store = open_store(Settings(data_dir=data_dir).store_url)
     inputs = inputs_of(store)
     passport, seal = write_passport(data_dir / "passport.zip", inputs)
     begun = RunRecord(
