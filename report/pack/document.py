@@ -73,7 +73,7 @@ class Line(_Model):
 class Part(_Model):
     """Rows under one heading; without a title they follow the header at once."""
 
-    rows: tuple[Line, ...]
+    rows: tuple[Line, ...] = Field(min_length=1)
     title: str = ""
     note: str = ""
     status: Status | None = None
@@ -113,7 +113,7 @@ class Chart(_Model):
 
     kind: Literal["chart"] = "chart"
     label: str
-    points: tuple[Point, ...]
+    points: tuple[Point, ...] = Field(min_length=1)
     order: tuple[str, ...]
     axis: tuple[bool, float, str]
     names: dict[str, str]

@@ -38,8 +38,10 @@ def kpi_page(desk: Desk, code: str) -> Page:
     objective = desk.objective(row)
     group = desk.template.group[objective.group].name.in_(desk.language)
     series = kpi_series(desk.source.panel, code, desk.source.org_unit, desk.source.window)
-    top = Band(columns=((history(desk, code, series),), (Cards(cards=tuple(_figures(desk, row))),)), share=0.6)
-    below = [Band.of(_quarters(desk, code, series)), _definition(desk, code)]
+    chart, figures = history(desk, code, series), Cards(cards=tuple(_figures(desk, row)))
+    top = Band(columns=((chart,), (figures,)), share=0.6) if chart else Band.of(figures)
+    quarters = _quarters(desk, code, series)
+    below = [*([Band.of(quarters)] if quarters else []), _definition(desk, code)]
     return Page(
         code=code,
         title=desk.name(code),
@@ -50,8 +52,8 @@ def kpi_page(desk: Desk, code: str) -> Page:
     )
 
 
-def history(desk: Desk, code: str, series: Series) -> Chart:
-    """The last five years, the plan, and what the run expects."""
+def history(desk: Desk, code: str, series: Series) -> Chart | None:
+    """The last five years, the plan, and what the run expects; None where none of them is known."""
     t, fmt, unit = desk.t, desk.fmt, desk.unit(code)
     last_actual = desk.source.panel.last_actual or desk.quarter
     ahead = desk.source.outlook(code).path(desk.source.window)
@@ -91,8 +93,10 @@ def history(desk: Desk, code: str, series: Series) -> Chart:
                 high=row.p90,
             )
         )
+    if not points:
+        return None
     order = tuple(sorted({point.quarter for point in points}))
-    top = max((abs(point.amount) for point in points), default=0.0)
+    top = max(abs(point.amount) for point in points)
     return Chart(
         label=t("kpi.history"),
         points=tuple(points),
@@ -153,8 +157,8 @@ def _landing(desk: Desk, row: KpiResult) -> Iterator[Card]:
     yield Card(label=t("kpi.chance"), text=fmt.chance(landing.chance), lines=(of,), number=chance)
 
 
-def _quarters(desk: Desk, code: str, series: Series) -> Grid:
-    """The quarters around the newest one, side by side."""
+def _quarters(desk: Desk, code: str, series: Series) -> Grid | None:
+    """The quarters around the newest one, side by side; None where nothing is known of any."""
     t, ahead = desk.t, {row.period: row for row in desk.source.outlook(code).path(desk.source.window)}
     last = desk.source.panel.last_actual or desk.quarter
     known = {quarter: (value, target) for quarter, value, target in series}
@@ -166,6 +170,8 @@ def _quarters(desk: Desk, code: str, series: Series) -> Grid:
         **{name: {quarter: getattr(ahead[quarter], name) for quarter in coming} for name in _EXPECTED},
     }
     lines = tuple(_quarter_line(desk, code, name, amounts) for name, amounts in found.items() if _any_known(amounts))
+    if not lines:
+        return None
     columns = (Column("name", ""), *(Column(str(quarter), str(quarter), "right") for quarter in quarters))
     return Grid(label=t("kpi.values"), columns=columns, parts=(Part(rows=lines),), small=True)
 

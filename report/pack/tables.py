@@ -44,7 +44,8 @@ def _parts(desk: Desk, build: Build) -> tuple[Part, ...]:
         note = t("pack.group_note", score=fmt.score(part.score.amount), weight=fmt.weight(part.weight))
         name = desk.template.group[code].name.in_(desk.language)
         lines = tuple(build(desk, row) for row in rows)
-        parts.append(Part(rows=lines, title=name, note=note, status=part.status, word=status_word(part.status, t)))
+        if lines:
+            parts.append(Part(rows=lines, title=name, note=note, status=part.status, word=status_word(part.status, t)))
     return tuple(parts)
 
 

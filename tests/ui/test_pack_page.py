@@ -6,12 +6,10 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from kpi.settings import ROOT
-from kpi.store.forecast_tables import journal
 from tests.forecast.company import SCORECARD
 from tests.report.pack.company import Company, company
 from ui import data, packs
@@ -102,10 +100,7 @@ def test_a_pack_that_was_made_is_handed_out_and_what_was_refused_is_told(
 
 
 def test_no_pack_vouches_for_a_ledger_that_was_rewritten(made: Company) -> None:
-    store = made.store()
-    with store.writing("forger") as write:
-        write.connection.execute(update(journal).values(line="1\tforged"))
-    store.close()
+    made.forge()
     page = visit()
     assert any("The ledger was rewritten" in str(error) for error in page.error.values)
     assert not any(button.key == "make_pack" for button in page.button)

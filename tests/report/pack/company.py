@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from sqlalchemy import insert
+
 from forecast.inputs import RunInputs
 from forecast.ledger import Ledger
 from forecast.records import KpiForecast, RunRecord, RunState
@@ -14,6 +16,7 @@ from kpi.scorecard.load import load_template_named
 from kpi.scorecard.results import Window
 from kpi.settings import DATA, Settings
 from kpi.store import Store, open_store
+from kpi.store.forecast_tables import journal
 from tests.forecast.company import SCORECARD, Done, Installation, install
 from tests.report.pack.builders import NOON
 
@@ -33,6 +36,13 @@ class Company:
 
     def store(self) -> Store:
         return open_store(self.settings.store_url)
+
+    def forge(self) -> None:
+        """Put a line into the ledger that does not follow the one before it."""
+        store = self.store()
+        with store.writing("forger") as write:
+            write.connection.execute(insert(journal).values(id=2, line="2\tforged"))
+        store.close()
 
     def report(self, *arguments: str, **environment: str) -> Done:
         """``python -m report`` in a process of its own."""

@@ -5,9 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
 
-from kpi.store.forecast_tables import journal
 from report.commands import main
 from report.pack.files import FORMATS
 from tests.report.pack.company import RUN_ID, Company, company
@@ -45,6 +43,17 @@ def test_a_pack_is_one_document_on_standard_output_and_files_with_their_sums(
     entry = store.audit_entries()[-1]
     store.close()
     assert (entry.action, told["content_hash"] in entry.detail) == ("report.exported", True)
+
+
+def test_kpis_without_any_number_have_their_pages_too(made: Company, tmp_path: Path) -> None:
+    assert made.run.run_id == RUN_ID
+    assert main(["pack", "--format", "html,xlsx,pptx", "--out", str(tmp_path / "o")]) == 0
+    html = next((tmp_path / "o").glob("*.html")).read_text(encoding="utf-8")
+    pages = html.split('<section class="page')[1:]
+    empty = [page for page in pages if 'id="page-social_security_premium_growth"' in page]
+    assert len(empty) == 1
+    assert "No data" in empty[0]
+    assert "<table" not in empty[0]
 
 
 @pytest.mark.parametrize(
@@ -101,10 +110,7 @@ def test_commentary_on_a_page_that_is_not_chosen_is_refused_rather_than_lost(
 def test_a_ledger_that_does_not_hold_ends_with_3(
     made: Company, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    store = made.store()
-    with store.writing("forger") as write:
-        write.connection.execute(update(journal).values(line="1\tforged"))
-    store.close()
+    made.forge()
     assert main(["pack", "--format", "html", "--out", str(tmp_path / "o")]) == 3
     assert "the ledger was rewritten" in capsys.readouterr().err
 

@@ -107,13 +107,13 @@ def test_what_is_red_needs_somebody_and_is_named_with_its_plan() -> None:
     assert all("plan" in reason and "%" in reason for reason in found.values())
 
 
-def test_what_is_on_track_and_unlikely_to_stay_so_needs_somebody() -> None:
+def test_what_is_on_track_and_unlikely_to_meet_the_plan_of_the_year_needs_somebody() -> None:
     given = source()
     card = score(given.panel, given.inputs.template, "head_office", QUARTER, Window.YTD)
     green = next(row.kpi for row in card.kpis if row.status is Status.GREEN)
 
     def at_risk(chance: float) -> bool:
-        rows = {**given.forecasts, green: (forecast(green, Window.YEAR, green=chance),)}
+        rows = {**given.forecasts, green: (forecast(green, Window.YEAR, chance=chance),)}
         made = build(replace(given, forecasts=rows), ("overview",), "en", {})
         return any(need.subject == green and need.word == "At risk" for need in needs(made).items)
 

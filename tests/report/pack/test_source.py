@@ -3,11 +3,9 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
 
 from forecast.inputs import RunInputs
 from kpi.errors import Refused
-from kpi.store.forecast_tables import journal
 from kpi.text import LANGUAGES
 from report.pack.build import build
 from report.pack.pages import page_codes
@@ -84,11 +82,8 @@ def test_a_passport_that_is_gone_or_not_the_sealed_one_makes_no_pack(tmp_path: P
 
 def test_a_ledger_that_was_rewritten_stops_every_pack(tmp_path: Path) -> None:
     made = company(tmp_path)
-    store = made.store()
-    with store.writing("forger") as write:
-        write.connection.execute(update(journal).values(line="1\tforged"))
-    store.close()
+    made.forge()
     with pytest.raises(LedgerRewritten) as found:
         read(made)
-    assert "line 1" in found.value.message.en
-    assert "第 1 行" in found.value.message.zh
+    assert "line 2" in found.value.message.en
+    assert "第 2 行" in found.value.message.zh
