@@ -84,15 +84,21 @@ def add_grid(slide: Slide, left: float, top: float, width: float, room: float, b
             (Laid(tuple(_said(row.cells.get(c.key), right[c.key]) for c in columns)), part, row) for row in part.rows
         ]
     words = [
-        [laid.cells[at].text for laid in [head, *(each for each, _, line in rows if line)]]
+        [_narrow(head.cells[at].text), *(each.cells[at].text for each, _, line in rows if line)]
         for at in range(len(columns))
     ]
-    wide = measures.widths(words, points, width, 0.16)
+    wide = measures.widths(words, points, width, 0.2)
     fitting = Sheet([head, *(laid for laid, _, _ in rows)], wide, points).fitting(room) - 1
     if fitting < 1:
         return 0.0, block
     used = draw(slide, left, top, Sheet([head, *(laid for laid, _, _ in rows[:fitting])], wide, points))
     return used, _rest(block, [(part, line) for _, part, line in rows[fitting:]])
+
+
+def _narrow(title: str) -> str:
+    """What of a column's title has to stand on one line: titles may take two, and their words stay whole."""
+    half = title[: -(-len(title) * 3 // 5)]
+    return max([*title.split(), half if " " not in title else ""], key=len)
 
 
 def _rest(block: Grid, left: Sequence[tuple[Part, Line | None]]) -> Grid | None:

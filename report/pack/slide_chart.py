@@ -72,7 +72,5 @@ def _look(chart: Any, found: tuple[Series, ...], form: str) -> None:
 
 def _name_every(axis: Any, step: int) -> None:
     """Name each ``step``-th quarter alone; more would stand aslant."""
-    axis.tick_labels.font.size = Pt(9)
-    axis._element.find(qn("c:txPr")).find(qn("a:bodyPr")).attrib.update({"rot": "0", "vert": "horz"})
     last = axis._element.find(qn("c:noMultiLvlLbl"))
     last.addprevious(last.makeelement(qn("c:tickLblSkip"), {"val": str(step)}))
