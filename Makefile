@@ -13,7 +13,7 @@ run:            ## prepare this machine, load the demo company on the first star
 test:           ## prepare this machine for the tests, then run all of them
 	@$(PYTHON) scripts/prepare.py test
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest --durations=10
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations=10
 
 quick:          ## the tests of a minute: no browser, no training, no PostgreSQL
 	@$(BIN)/python -m pytest -q -n 2 -m "not slow and not e2e and not postgres and not gpu"
