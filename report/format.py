@@ -17,6 +17,7 @@ from kpi.units import Dimension, Unit
 
 NOTHING = "—"
 _SMALL = Decimal("0.02")  # shares below it are shown with one digit more
+_MOST_DIGITS = 4
 Number = Decimal | float | int
 _SUFFIX = {
     Dimension.DAYS: {"zh": "{} 天", "en": "{} days"},
@@ -35,6 +36,11 @@ _STEPS = {
 def plain(text: str) -> str:
     """``text`` with every sign escaped that Markdown would take for markup; for words from workbooks and people."""
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+
+
+def enough_digits(amount: Number, digits: int = 1) -> int:
+    """The fewest digits after the point, at least ``digits`` and at most four, that do not write ``amount`` as nought."""
+    return next((n for n in range(digits, _MOST_DIGITS) if not amount or round(amount, n)), _MOST_DIGITS)
 
 
 @lru_cache(maxsize=50_000, typed=True)
@@ -91,15 +97,16 @@ class Format:
             return NOTHING
         size: Number = -amount if amount < 0 else amount
         sign = "+" if amount > 0 else "-" if amount < 0 else ""
-        return sign + self.distance(size, unit, relative)
+        return sign + self.distance(size, unit, relative, enough_digits(size * 100))
 
-    def distance(self, amount: Number, unit: Unit, relative: bool) -> str:
-        """How far two amounts are apart, without a sign: relative as percent, otherwise as :meth:`change`."""
+    def distance(self, amount: Number, unit: Unit, relative: bool, digits: int = 1) -> str:
+        """How far two amounts are apart, without a sign: relative as percent, otherwise as :meth:`change`; ``digits``
+        after the point where it is a percentage."""
         size: Number = -amount if amount < 0 else amount
         if relative:
-            return self.percent(size)
+            return self.percent(size, digits)
         shares = unit.dimension in {Dimension.SHARE, Dimension.SHARE_CHANGE}
-        return self._in_points(size) if shares else self.value(size, unit)
+        return self._in_points(size, digits) if shares else self.value(size, unit)
 
     def part(self, amount: Number, unit: Unit) -> str:
         """A part of a change with its sign and, where those are few, a digit more than the change itself has."""
@@ -141,11 +148,11 @@ class Format:
 
     def points(self, amount: Number, digits: int = 1) -> str:
         """A difference of shares in percentage points, with its sign."""
-        return self._plus(amount, self._in_points(amount, digits))
+        return self._plus(amount, self._in_points(amount, enough_digits(amount * 100, digits)))
 
     def difference(self, amount: Number | None) -> str:
         """A difference of scores with its sign."""
-        return NOTHING if amount is None else self._plus(amount, self.score(amount))
+        return NOTHING if amount is None else self._plus(amount, self.score(amount, enough_digits(amount)))
 
     def axis(self, top: float, unit: Unit) -> tuple[bool, float, str]:
         """How an axis up to ``top`` is labelled: as percent or not, divided by what, followed by what."""
@@ -153,12 +160,12 @@ class Format:
         return unit.dimension in {Dimension.SHARE, Dimension.SHARE_CHANGE}, float(divisor), suffix
 
     def chance(self, share: float | None) -> str:
-        """A probability, never a bare 0 % or 100 % unless every path agreed."""
+        """A probability, never a bare 0 % or 100 %: that every path agreed does not make the coming quarters certain."""
         if share is None:
             return NOTHING
-        if 0 < share < 0.01:
+        if share < 0.01:
             return "<1%"
-        return ">99%" if 0.99 < share < 1 else self.percent(share, 0)
+        return ">99%" if share > 0.99 else self.percent(share, 0)
 
     def period(self, period: Period) -> str:
         """``2026年第3季度`` or ``2026 Q3``."""
@@ -190,8 +197,8 @@ class Format:
         """A file size in KB or MB."""
         return f"{self.decimal(count / 1e6, 1)} MB" if count >= 1e6 else f"{self.decimal(count / 1e3, 0)} KB"
 
-    def _in_points(self, share: Number, digits: int = 1) -> str:
-        number = _written(share * 100, "#,##0." + "0" * digits, self.language)
+    def _in_points(self, share: Number, digits: int) -> str:
+        number = self.score(share * 100, digits)
         return f"{number} {'百分点' if self.language == 'zh' else 'pp'}"
 
     def _signed(self, amount: Number, text: str) -> str:

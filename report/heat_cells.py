@@ -8,11 +8,11 @@ from kpi.scorecard.heat import attainment_step, chance_step, move_step
 from kpi.scorecard.moves import Move
 from kpi.scorecard.results import KpiResult, Reason, Status, Value
 from kpi.units import Dimension, Unit
-from report.format import NOTHING, Format
+from report.format import NOTHING, Format, enough_digits
 from report.heat_map import HeatCell
 from report.words import Words
 
-_MOST_DIGITS, _CELL_DIGITS = 6, 2
+_CELL_DIGITS = 2
 _WHOLE = Decimal("0.0995")  # relative changes from 10 % on stand without digits after the point
 
 
@@ -78,26 +78,20 @@ def move_cell(move: Move, unit: Unit, relative: bool, t: Words, fmt: Format) -> 
 
 def change_texts(amount: Decimal, unit: Unit, relative: bool, fmt: Format) -> tuple[str, str]:
     """A change as short as a cell, and in full with as many digits as it takes to be told from none."""
-    sign = "+" if amount > 0 else ""
+    full = fmt.change(amount, unit, relative)
     if relative:
+        sign = "+" if amount > 0 else ""
         text = sign + fmt.percent(amount, 0) if abs(amount) >= _WHOLE else _few(amount * 100, fmt) + "%"
-        return text, sign + fmt.percent(amount, _digits(amount * 100))
-    if unit.dimension in {Dimension.SHARE, Dimension.SHARE_CHANGE}:
-        points = "百分点" if fmt.language == "zh" else "pp"
-        exact = fmt.decimal(amount * 100, _digits(amount * 100))
-        return _few(amount * 100, fmt), f"{sign}{exact} {points}"
-    return _few(amount, fmt), fmt.change(amount, unit, relative)
-
-
-def _digits(amount: Decimal) -> int:
-    return next((digits for digits in range(1, _MOST_DIGITS) if not amount or round(amount, digits)), _MOST_DIGITS)
+        return text, full
+    shares = unit.dimension in {Dimension.SHARE, Dimension.SHARE_CHANGE}
+    return _few(amount * 100 if shares else amount, fmt), full
 
 
 def _few(amount: Decimal, fmt: Format) -> str:
     """With its sign and at most two digits after the point; too small for them is not written as none."""
     if amount and not round(amount, 2):
         return "≈0"
-    text = fmt.score(amount) if _digits(amount) == 1 and amount else fmt.decimal(amount, 2)
+    text = fmt.score(amount) if enough_digits(amount) == 1 and amount else fmt.decimal(amount, 2)
     return f"+{text}" if amount > 0 else text
 
 

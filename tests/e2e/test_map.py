@@ -31,7 +31,7 @@ def test_an_objective_is_opened_by_keyboard_and_keeps_the_focus(browser: Browser
         expect(claims).to_contain_text("Leads to: Customers who stay")
         claims.focus()
         page.keyboard.press("Enter")
-        expect(page.locator("h3", has_text="Fast claims")).to_be_visible()
+        expect(page.locator("h2", has_text="Fast claims")).to_be_visible()
         expect(page).to_have_url(re.compile("objective=fast_claims"))
         expect(claims).to_have_attribute("aria-pressed", "true")
         expect(claims).to_be_focused()
@@ -76,7 +76,7 @@ def test_on_a_phone_the_links_are_in_words_and_a_touch_leads_to_the_detail(brows
         expect(page.locator("svg.arrows")).to_be_hidden()
         expect(page.get_by_text("源于： 稳定而投入的员工").first).to_be_visible()
         page.get_by_role("button", name=re.compile("^快速理赔")).click()
-        expect(page.locator("h3", has_text="快速理赔")).to_be_in_viewport()
+        expect(page.locator("h2", has_text="快速理赔")).to_be_in_viewport()
 
 
 def test_the_map_leaves_as_table_and_picture(browser: Browser, site: Site) -> None:

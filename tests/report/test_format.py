@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kpi.periods import Period
 from kpi.text import Language, Text
 from kpi.units import Dimension, Unit
-from report.format import NOTHING, Format, plain
+from report.format import NOTHING, Format, enough_digits, plain
 
 ZH, EN = Format("zh"), Format("en")
 amounts = st.decimals(min_value=-(10**18), max_value=10**18, allow_nan=False, allow_infinity=False, places=6)
@@ -110,12 +110,30 @@ def test_a_shortened_number_is_true_to_the_last_digit_shown(amount: Decimal, fmt
     assert abs(Decimal(digits.replace(",", "")) * step - amount) <= last * step / 2
 
 
-def test_a_chance_is_never_a_bare_nought_or_hundred_unless_every_path_agrees() -> None:
+def test_a_chance_is_never_a_bare_nought_or_hundred_even_where_every_path_agrees() -> None:
     shown = [EN.chance(share) for share in (0.0, 1e-9, 0.0099, 0.01, 0.5, 0.99, 0.9901, 0.999999, 1.0)]
-    assert shown == ["0%", "<1%", "<1%", "1%", "50%", "99%", ">99%", ">99%", "100%"]
+    assert shown == ["<1%", "<1%", "<1%", "1%", "50%", "99%", ">99%", ">99%", ">99%"]
 
 
-@given(st.floats(min_value=0, max_value=1, exclude_min=True, exclude_max=True))
+@pytest.mark.parametrize(
+    ("amount", "points", "relative", "score"),
+    [
+        ("0.0123", "+1.2 pp", "+1.2%", "+0.01"),
+        ("0.0002", "+0.02 pp", "+0.02%", "+0.0002"),
+        ("-0.0004", "-0.04 pp", "-0.04%", "-0.0004"),
+        ("0", "0.0 pp", "0.0%", "0.0"),
+    ],
+)
+def test_a_small_change_has_as_many_digits_as_tell_it_from_none(
+    amount: str, points: str, relative: str, score: str
+) -> None:
+    change = Decimal(amount)
+    assert EN.points(change) == points
+    assert EN.change(change, SHARE, relative=True) == relative
+    assert EN.difference(change) == score
+
+
+@given(st.floats(min_value=0, max_value=1))
 def test_what_is_not_certain_is_never_written_as_certain(share: float) -> None:
     assert ZH.chance(share) not in {"0%", "100%"}
 
@@ -181,7 +199,9 @@ def test_small_shares_get_a_second_digit_so_that_they_can_be_told_from_their_tar
 @given(amounts, units, st.booleans(), languages)
 def test_a_change_is_its_distance_with_a_sign(amount: Decimal, unit: Unit, relative: bool, fmt: Format) -> None:
     sign = "+" if amount > 0 else "-" if amount < 0 else ""
-    assert fmt.change(amount, unit, relative) == sign + fmt.distance(amount, unit, relative)
+    assert fmt.change(amount, unit, relative) == sign + fmt.distance(
+        amount, unit, relative, enough_digits(amount * 100)
+    )
     assert fmt.distance(amount, unit, relative) == fmt.distance(-amount, unit, relative)
 
 
@@ -189,7 +209,7 @@ def test_a_change_is_its_distance_with_a_sign(amount: Decimal, unit: Unit, relat
     ("amount", "dimension", "text"),
     [
         ("0.00342", Dimension.SHARE, "+0.34 pp"),
-        ("-0.00004", Dimension.SHARE_CHANGE, "-0.00 pp"),
+        ("-0.00004", Dimension.SHARE_CHANGE, "-0.004 pp"),
         ("-0.126", Dimension.DAYS, "-0.13 days"),
         ("0", Dimension.SCORE, "0 points"),
         ("1234567", Dimension.MONEY, "+¥1.23M"),

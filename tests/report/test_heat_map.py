@@ -130,7 +130,7 @@ def changed(by: str, direction: Direction = Direction.LOWER_BETTER) -> Move:
         ("-0.0123", "-1.2", "-1.2 pp", "better"),
         ("0.0002", "+0.02", "+0.02 pp", "worse"),
         ("-0.00002", "≈0", "-0.002 pp", "better"),
-        ("0", "0", "0 pp", ""),
+        ("0", "0", "0.0 pp", ""),
     ],
 )
 def test_a_change_of_a_share_is_written_in_points_and_marked_by_what_it_means(

@@ -117,7 +117,7 @@ def test_a_passport_that_is_gone_is_told_and_the_page_stands(runs_dir: Path) -> 
     finish(ledger(runs_dir), OLD, NEW)
     page = chosen(OLD, NEW)
     assert "the passport" in page.error[0].value
-    assert "All runs" in [each.value for each in page.subheader]
+    assert "All runs" in [each.value for each in page.header]
 
 
 def test_a_verification_is_started_watched_and_its_verdict_stays(runs_dir: Path) -> None:

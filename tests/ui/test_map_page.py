@@ -55,7 +55,7 @@ def visit(lang: str = "en", **params: str) -> AppTest:
 
 
 def text(page: AppTest) -> str:
-    kinds = (page.title, page.subheader, page.markdown, page.caption, page.info, page.error, page.warning, page.success)
+    kinds = (page.title, page.header, page.markdown, page.caption, page.info, page.error, page.warning, page.success)
     return "\n".join(str(value) for kind in kinds for value in kind.values).replace("\\", "")
 
 
@@ -75,7 +75,7 @@ def write(page: AppTest, label: str, words: str, number: int = 0) -> None:
 )
 def test_an_objective_is_shown_with_its_statuses_and_links(book: StrategyBook, lang: str, name: str, why: str) -> None:
     page = visit(lang, objective="serve_the_nation", quarter="2024Q4")
-    assert name in page.subheader.values
+    assert name in page.header.values
     link = next(link for link in book.default.links if link.cause == "serve_the_nation")
     assert link.reason.in_("zh" if lang == "zh" else "en") in text(page)
     assert why in text(page) or ("no forecast of this year" if lang == "en" else "还没有预测") in text(page)
@@ -117,15 +117,15 @@ def test_a_row_added_and_removed_leaves_no_draft(book: StrategyBook) -> None:
 
 def test_the_design_check_follows_the_draft(book: StrategyBook) -> None:
     page = visit(section="design")
-    before = next(value for value in page.subheader.values if value.startswith("Design check"))
+    before = next(value for value in page.header.values if value.startswith("Design check"))
     effects = [each for each in page.selectbox if each.label == "Effect"]
     causes = [each for each in page.selectbox if each.label == "Cause"]
     effects[0].set_value("develop_well").run()
     causes[0].set_value("earn_for_the_state").run()
-    after = next(value for value in page.subheader.values if value.startswith("Design check"))
+    after = next(value for value in page.header.values if value.startswith("Design check"))
     assert before != after
     press(page, "Discard the draft")
-    assert next(value for value in page.subheader.values if value.startswith("Design check")) == before
+    assert next(value for value in page.header.values if value.startswith("Design check")) == before
     assert book.draft(Part.LINKS, "local") is None
 
 
@@ -204,4 +204,4 @@ def test_a_gap_spread_evenly_is_a_timetable_that_can_be_saved(book: StrategyBook
 def test_the_steps_lead_on(store: Store) -> None:
     page = visit(section="steps")
     press(page, "2. Value proposition")
-    assert "2. Value proposition" in page.subheader.values
+    assert "2. Value proposition" in page.header.values

@@ -84,7 +84,7 @@ def test_a_pack_that_was_made_is_handed_out_and_what_was_refused_is_told(
     assert process is not None
     process.wait(timeout=60)
     done = visit(pages="cover", formats="html")
-    assert any("The pack is ready" in str(title) for title in done.subheader.values)
+    assert any("The pack is ready" in str(title) for title in done.header.values)
     assert any("python -m report pack --run" in str(code.value) for code in done.code)
 
     monkeypatch.setattr(packs, "REPORT", (sys.executable, "-c", "import sys; sys.exit('no font here')"))

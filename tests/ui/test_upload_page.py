@@ -88,7 +88,7 @@ def drop(page: AppTest, name: str, content: bytes) -> AppTest:
 
 def text(page: AppTest) -> str:
     """Everything the page says in words."""
-    kinds: tuple[Any, ...] = (page.markdown, page.caption, page.info, page.error, page.subheader)
+    kinds: tuple[Any, ...] = (page.markdown, page.caption, page.info, page.error, page.header)
     labels = [button.label for button in page.button] + [each.label for each in page.expander]
     return "\n".join([*(str(value) for kind in kinds for value in kind.values), *labels])
 

@@ -71,7 +71,7 @@ def _became(view: DataView, each: AlertRecord) -> str:
 def waiting(view: DataView, found: Sequence[AlertRecord]) -> None:
     """The alerts that nobody has acknowledged."""
     t = view.t
-    st.subheader(t("alerts.open", count=len(found)), anchor=False)
+    st.header(t("alerts.open", count=len(found)), anchor=False)
     if not found:
         st.caption(t("alerts.none_open"))
         return
@@ -116,7 +116,7 @@ def _acknowledge(view: DataView, numbers: tuple[int, ...] | None = None) -> None
 def history(view: DataView, found: Sequence[AlertRecord]) -> None:
     """What was acknowledged or is over, the newest first."""
     t = view.t
-    st.subheader(t("alerts.history"), anchor=False)
+    st.header(t("alerts.history"), anchor=False)
     show_alerts(view, found[:HISTORY_SHOWN], t("alerts.history"), key="alert_history")
     if len(found) > HISTORY_SHOWN:
         st.caption(t("alerts.shown", shown=HISTORY_SHOWN, total=len(found)))

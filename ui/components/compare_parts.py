@@ -30,7 +30,7 @@ _FIELDS = ("part", "path", "old", "new")
 def comparison(view: DataView, done: Sequence[RunRecord]) -> None:
     """The section; ``done`` are the finished runs, the newest first."""
     t = view.t
-    st.subheader(t("compare.title"), anchor=False)
+    st.header(t("compare.title"), anchor=False)
     if len(done) < 2:
         empty(view, "one_run")
         return

@@ -18,13 +18,13 @@ def design(view: DataView, record: StrategyRecord) -> None:
     t = view.t
     said, is_draft = _as_entered(record)
     found = strategy.findings(said)
-    st.subheader(t("strategy.check", count=len(found)), anchor=False)
+    st.header(t("strategy.check", count=len(found)), anchor=False)
     st.caption(t("strategy.check_draft" if is_draft else "strategy.check_caption"))
     if found:
         show_table(_findings(view, found), key="design_findings")
     else:
         st.success(t("strategy.check_good"), icon=":material/check_circle:")
-    st.subheader(t("strategy.links"), anchor=False)
+    st.header(t("strategy.links"), anchor=False)
     st.caption(t("strategy.links_caption"))
     form(view, record, Part.LINKS)
     _history(view)

@@ -42,8 +42,8 @@ def empty(view: View, reason: str, next_page: str | None = None) -> None:
             )
 
 
-def window_switch(view: DataView) -> Window:
-    """Quarter alone, year to date or four rolling quarters; kept in the address."""
+def window_switch(view: DataView, labelled: bool = False) -> Window:
+    """Quarter alone, year to date or four rolling quarters; kept in the address. ``labelled`` beside fields with labels."""
     key, write = choose("window", view.address.window.value)
     st.segmented_control(
         view.t("site.window"),
@@ -52,6 +52,6 @@ def window_switch(view: DataView) -> Window:
         required=True,
         key=key,
         on_change=write,
-        label_visibility="collapsed",
+        label_visibility="visible" if labelled else "collapsed",
     )
     return view.address.window

@@ -11,7 +11,7 @@ from ui.view import DataView
 def year_end(view: DataView, found: YearEnd | None) -> None:
     """The chart with what it shows in a line; or why there is none, and the next step."""
     t, title = view.t, view.t("home.landing")
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     if view.run is None:
         empty(view, "no_forecast", "runs")
     elif found is None:

@@ -28,7 +28,7 @@ def corrections(view: View, upload: UploadRecord, study: Study) -> None:
     waiting = upload.state in (UploadState.CHECKED, UploadState.REFUSED)
     count = sum(label.state == "open" for label in study.labels)
     draft = draft_of(upload)
-    st.subheader(t("mapping.corrections"), anchor=False)
+    st.header(t("mapping.corrections"), anchor=False)
     title = t("mapping.open_labels", count=count) if count else t("mapping.correct")
     with st.expander(title, expanded=waiting and (count > 0 or bool(draft.now.count)), key=f"correct_{upload.id}"):
         st.caption(t("mapping.corrections_caption"))

@@ -96,14 +96,14 @@ def quarters(view: DataView) -> None:
         "heat.quarters_title", org_unit=view.org_name, before=view.fmt.period(base), now=view.fmt.period(view.quarter)
     )
     if spec is not None:
-        st.subheader(t("heat.quarters_chart"), anchor=False)
+        st.header(t("heat.quarters_chart"), anchor=False)
         with st.container(border=True):
             alt = t("heat.quarters_alt", before=view.fmt.period(base), now=view.fmt.period(view.quarter))
             show_chart(view, spec, table, key="quarters", title=title, alt=alt)
     silent = [words.kpi(move.kpi) for move in moves.values() if move.improvement.amount is None]
     if silent:
         st.caption(t("heat.untold", names=plain(t("site.list_comma").join(silent))))
-    st.subheader(t("heat.side_by_side"), anchor=False)
+    st.header(t("heat.side_by_side"), anchor=False)
     clicked = show_table(table, key="side_by_side")
     if clicked and clicked in moves:
         _open(view, clicked, view.org_unit)
@@ -121,7 +121,7 @@ def movers_part(view: DataView) -> None:
     _counts(view, base, scope, found)
     words, t = _words(view, base), view.t
     for name, moves in (("best", found.best), ("worst", found.worst)):
-        st.subheader(t(f"heat.{name}"), anchor=False)
+        st.header(t(f"heat.{name}"), anchor=False)
         _top(view, name, moves, words)
     _files(view, found, words)
 

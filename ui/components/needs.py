@@ -22,7 +22,7 @@ MARK = {Kind.RED: "red", Kind.UNLIKELY: "amber", Kind.DATA: "none"}
 def needs(view: DataView, shown: Front) -> None:
     """The list, or that there is nothing; and the way to all KPIs."""
     t = view.t
-    st.subheader(t("home.needs"), anchor=False, help=t("home.help_needs", limit=view.fmt.percent(UNLIKELY, 0)))
+    st.header(t("home.needs"), anchor=False, help=t("home.help_needs", limit=view.fmt.percent(UNLIKELY, 0)))
     if shown.needs:
         chosen = show_reasons(reason_groups(view, shown), key="needs")
         if chosen:

@@ -26,7 +26,7 @@ def detail(view: DataView, said: Strategy, code: str, window: Window, *, picked:
     card = data.card(view.snapshot, view.org_unit, view.quarter, window)
     perspective = perspective_of(code, template, data.catalogue())
     with st.container(gap="xxsmall"):
-        st.subheader(template.objective[code].name.in_(view.language), anchor=False)
+        st.header(template.objective[code].name.in_(view.language), anchor=False)
         place = t(f"map.perspective_{perspective}")
         st.caption(place if picked else f"{place} · {t('map.needs_attention')}")
     part = next(each for each in card.objectives if each.code == code)

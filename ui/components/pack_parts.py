@@ -61,7 +61,7 @@ def choose_pack(view: DataView) -> Choice:
         placeholder=t("pack.choose_pages"),
         help=t("pack.pages_help"),
     )
-    with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         key = _many(view, "formats", USUAL, USUAL)
         formats = st.pills(
             t("pack.formats"),
@@ -73,7 +73,7 @@ def choose_pack(view: DataView) -> Choice:
             args=("formats",),
         )
         language = _one(t("pack.language"), "pack_language", LANGUAGES, LANGUAGE_NAMES, view.language)
-        window = window_switch(view)
+        window = window_switch(view, labelled=True)
     template = data.template()
     pages = chosen_pages(asked, template) if asked else ()
     return Choice(pages, tuple(formats), cast(Language, language), window.value)
@@ -183,7 +183,7 @@ def _going(view: DataView, job: SideJob) -> None:
 
 def _files(view: DataView, choice: Choice, found: packs.Pack, wanted: packs.Wanted) -> None:
     t = view.t
-    st.subheader(t("pack.ready"), anchor=False)
+    st.header(t("pack.ready"), anchor=False)
     with st.container(border=True):
         with st.container(horizontal=True):
             for each in found.files:

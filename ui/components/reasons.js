@@ -17,7 +17,7 @@ const reason = (item, choose) => {
 
 const group = (part, choose) => {
   const box = element("section")
-  const head = element("h4", "title")
+  const head = element("h3", "title")
   head.append(status({ code: part.code, text: part.title }), element("span", "count", part.count))
   const list = element("ul")
   list.append(...part.items.map((item) => reason(item, choose)))

@@ -25,7 +25,7 @@ _LIMITS = {RuleKind.CHANCE_BELOW: 60.0, RuleKind.CHANCE_FELL: 10.0, RuleKind.RED
 def rules(view: DataView, found: Sequence[RuleRecord]) -> None:
     """The rules in force."""
     t, names = view.t, alerts.names()
-    st.subheader(t("alerts.rules"), anchor=False)
+    st.header(t("alerts.rules"), anchor=False)
     if not found:
         st.caption(t("alerts.no_rules"))
         return

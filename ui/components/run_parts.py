@@ -108,7 +108,7 @@ def result(view: DataView, run: RunRecord) -> None:
     t, fmt = view.t, view.fmt
     page = data.passport_page(run.passport)
     took = fmt.duration((run.finished_at - run.started_at).total_seconds()) if run.finished_at else ""
-    st.subheader(t("runs.result"), anchor=False)
+    st.header(t("runs.result"), anchor=False)
     with st.container(border=True):
         finished = fmt.moment(run.finished_at) if run.finished_at else ""
         evidence = {
@@ -147,7 +147,7 @@ def result(view: DataView, run: RunRecord) -> None:
 def _fallbacks(view: DataView, page: PassportPage) -> None:
     t, catalogue = view.t, data.catalogue()
     total = sum(page.methods.values())
-    st.subheader(t("runs.fallbacks"), anchor=False)
+    st.header(t("runs.fallbacks"), anchor=False)
     st.caption(t("runs.fallbacks_note", network=total - len(page.fallbacks), total=total))
     if not page.fallbacks:
         return
@@ -209,5 +209,5 @@ def history(view: DataView, runs: Sequence[RunRecord]) -> None:
     columns = [
         Column(name, t(f"runs.column_{name}")) for name in ("run", "state", "started", "device", "digest", "message")
     ]
-    st.subheader(t("runs.history"), anchor=False)
+    st.header(t("runs.history"), anchor=False)
     show_table(Table(t("runs.history"), columns, [RowGroup(rows)]), key="runs")

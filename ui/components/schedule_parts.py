@@ -78,7 +78,7 @@ def at_work(view: View) -> None:
 def rules(view: View) -> None:
     """Each rule with its next time, and buttons to pause, resume and remove it."""
     found = schedule.coming()
-    st.subheader(view.t("schedule.rules"), anchor=False)
+    st.header(view.t("schedule.rules"), anchor=False)
     if not found:
         empty(view, "no_rule")
     for record, occasion in found:
@@ -196,7 +196,7 @@ def _zone(view: View) -> str:
 def last_runs(view: View) -> None:
     """What became of the runs that the rules led to, the newest first."""
     t, runs = view.t, schedule.last_runs()
-    st.subheader(t("schedule.last"), anchor=False)
+    st.header(t("schedule.last"), anchor=False)
     if not runs:
         st.caption(t("schedule.no_runs"))
         return

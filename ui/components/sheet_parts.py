@@ -22,7 +22,7 @@ def sheets(view: View, upload: UploadRecord, study: Study, findings: Sequence[Fi
     t = view.t
     if not study.sheets:
         return
-    st.subheader(t("mapping.sheet"), anchor=False)
+    st.header(t("mapping.sheet"), anchor=False)
     picture = _chosen(view, upload, study, findings)
     _told(view, picture)
     cell, move = aimed(upload, picture.name)

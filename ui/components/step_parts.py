@@ -35,7 +35,7 @@ def six_steps(view: DataView, record: StrategyRecord) -> None:
         label_visibility="collapsed",
     )
     at = SIX_STEPS.index(step)
-    st.subheader(f"{at + 1}. {t(f'strategy.part_{step}')}", anchor=False)
+    st.header(f"{at + 1}. {t(f'strategy.part_{step}')}", anchor=False)
     st.caption(t(f"strategy.about_{step}"))
     gap = record.strategy.gap
     if step is Part.GAP:

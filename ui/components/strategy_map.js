@@ -43,7 +43,7 @@ const card = (node, data, choose) => {
 
 const level = (row, data, choose) => {
   const section = element("section", "level")
-  const title = element("h3", "title", row.title)
+  const title = element("h2", "title", row.title)
   title.id = `level-${row.code}`
   section.setAttribute("aria-labelledby", title.id)
   const cards = element("div", "cards")

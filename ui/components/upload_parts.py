@@ -45,7 +45,7 @@ def findings_counts(upload: UploadRecord, t: Words) -> str:
 def findings(view: View, upload: UploadRecord, found: Sequence[Finding], sheets: Collection[str]) -> Finding | None:
     """Every finding: how grave, where, what, and what to do; the one whose place was just clicked."""
     t = view.t
-    st.subheader(t("upload.findings"), anchor=False)
+    st.header(t("upload.findings"), anchor=False)
     if not found:
         st.markdown(f":green-badge[:material/check_circle: {t('upload.no_findings')}]")
         return None
@@ -82,7 +82,7 @@ def findings(view: View, upload: UploadRecord, found: Sequence[Finding], sheets:
 def contents(view: View, tables: Iterable[TableFound], facts: Sequence[Fact]) -> None:
     """The tables that were seen and the facts that were understood."""
     t, fmt, catalogue = view.t, view.fmt, data.catalogue()
-    st.subheader(t("upload.contents"), anchor=False)
+    st.header(t("upload.contents"), anchor=False)
     for table in tables:
         layout = t(f"layout.{table.layout}")
         st.markdown(f":material/table: **{plain(table.sheet)}** {plain(table.area)} :gray-badge[{layout}]")
@@ -127,7 +127,7 @@ def difference(view: View, upload: UploadRecord) -> None:
     """What approval would add or change in the newest snapshot."""
     t, fmt, catalogue = view.t, view.fmt, data.catalogue()
     found = data.store().difference(upload.id)
-    st.subheader(t("upload.difference"), anchor=False)
+    st.header(t("upload.difference"), anchor=False)
     with st.grid("auto", min_column_width=140):
         for name, count in found.counts.items():
             st.metric(t(f"upload.{name}"), fmt.decimal(count, 0), border=True)
@@ -176,7 +176,7 @@ def _missing(view: View, missing: Sequence[MissingFact]) -> None:
 def decision(view: View, upload: UploadRecord, unused: bool = False) -> None:
     """Approve with a reason, or reject; or why neither is possible. ``unused``: there are corrections in hand."""
     t, fmt = view.t, view.fmt
-    st.subheader(t("upload.decision"), anchor=False)
+    st.header(t("upload.decision"), anchor=False)
     if unused:
         st.info(t("mapping.unused"), icon=":material/edit_note:")
         return
@@ -244,7 +244,7 @@ def earlier(view: View, uploads: list[UploadRecord], current: int | None) -> str
         Column("when", t("upload.when")),
         Column("reason", t("upload.reason_short")),
     ]
-    st.subheader(t("upload.earlier"), anchor=False)
+    st.header(t("upload.earlier"), anchor=False)
     return show_table(Table(t("upload.earlier"), columns, [RowGroup(rows)]), key="earlier")
 
 

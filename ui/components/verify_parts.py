@@ -26,7 +26,7 @@ def verification(view: DataView, done: Sequence[RunRecord]) -> None:
     """The section; ``done`` are the finished runs, the newest first."""
     t, job = view.t, beside.verification()
     names = {data.short_id(run): run for run in done}
-    st.subheader(t("verify.title"), anchor=False)
+    st.header(t("verify.title"), anchor=False)
     st.caption(t("verify.note"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         run = names[_chosen(view, names)]

@@ -26,7 +26,7 @@ def against(view: DataView, now: Assumed, records: Sequence[ScenarioRecord], sho
         return
     other = find(records, view.address.against)
     st.session_state[key] = other.short if other and other.short in names else NEW
-    st.subheader(t("whatif.compare"), anchor=False)
+    st.header(t("whatif.compare"), anchor=False)
     st.selectbox(
         t("whatif.against"),
         [NEW, *names],

@@ -38,10 +38,10 @@ page_head(
 kpi_parts.figures(view, kpi, result, catalogue.unit_of(kpi.code))
 overlay_note(view, kpi, catalogue.unit_of(kpi.code))
 
-st.subheader(t("kpi.history"), anchor=False)
+st.header(t("kpi.history"), anchor=False)
 kpi_history.history(view, kpi, window)
 
-st.subheader(t("kpi.record"), anchor=False)
+st.header(t("kpi.record"), anchor=False)
 with st.container(border=True):
     kpi_record.nearness_line(view, kpi)
     with st.expander(t("kpi.record_more"), on_change="rerun", key="record_open") as record:
@@ -52,13 +52,13 @@ with st.container(border=True):
         if track.open:
             track_record.past_forecasts(view, kpi)
 
-st.subheader(t("change.title"), anchor=False)
+st.header(t("change.title"), anchor=False)
 kpi_changes.changes(view, kpi, window)
 
-st.subheader(t("kpi.by_unit"), anchor=False)
+st.header(t("kpi.by_unit"), anchor=False)
 kpi_branches.branches(view, kpi, window)
 
-st.subheader(t("note.title"), anchor=False)
+st.header(t("note.title"), anchor=False)
 kpi_notes.notes(view, kpi.code)
 
 with st.expander(t("kpi.definition"), icon=":material/menu_book:", on_change="rerun", key="definition_open") as defined:

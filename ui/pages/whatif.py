@@ -50,7 +50,7 @@ if isinstance(found, Refused) or isinstance(before, Refused) or isinstance(after
     st.error(plain(found.in_(view.language)) if isinstance(found, Refused) else "")
     st.stop()
 
-st.subheader(t("whatif.year_end", year=view.fmt.period(after.quarter)), anchor=False)
+st.header(t("whatif.year_end", year=view.fmt.period(after.quarter)), anchor=False)
 whatif_results.cards(view, before, after)
 if not now.changes:
     st.caption(t("whatif.begin"))
