@@ -1,6 +1,5 @@
 """What a run's record says to a manager, in both languages. Needs no network library."""
 
-from collections.abc import Mapping
 from typing import Final, Literal, get_args
 
 from kpi.text import Text
@@ -9,53 +8,6 @@ Term = Literal[
     "level", "season", "trend", "network", "adaptation", "combination", "reconciliation", "rate", "limits", "rounding"
 ]
 TERMS: Final[tuple[Term, ...]] = get_args(Term)
-
-# What each term says of the amount {0}, when it adds and when it takes away.
-_WORDS: Final[Mapping[Term, tuple[Text, Text]]] = {
-    "level": (Text(zh="最近一期值 {0}", en="the newest value is {0}"),) * 2,
-    "season": (
-        Text(zh="季节因素增加 {0}", en="the season adds {0}"),
-        Text(zh="季节因素减少 {0}", en="the season takes away {0}"),
-    ),
-    "trend": (
-        Text(zh="趋势增加 {0}", en="the trend adds {0}"),
-        Text(zh="趋势减少 {0}", en="the trend takes away {0}"),
-    ),
-    "network": (
-        Text(zh="网络的一般经验增加 {0}", en="what the network learned elsewhere adds {0}"),
-        Text(zh="网络的一般经验减少 {0}", en="what the network learned elsewhere takes away {0}"),
-    ),
-    "adaptation": (
-        Text(zh="网络对本公司数据的适应增加 {0}", en="what it learned from this company adds {0}"),
-        Text(zh="网络对本公司数据的适应减少 {0}", en="what it learned from this company takes away {0}"),
-    ),
-    "combination": (
-        Text(zh="与简单方法组合增加 {0}", en="weighing it with simple methods adds {0}"),
-        Text(zh="与简单方法组合减少 {0}", en="weighing it with simple methods takes away {0}"),
-    ),
-    "reconciliation": (
-        Text(zh="与上级机构合计的汇总调节增加 {0}", en="reconciling it with the totals above adds {0}"),
-        Text(zh="与上级机构合计的汇总调节减少 {0}", en="reconciling it with the totals above takes away {0}"),
-    ),
-    "rate": (
-        Text(zh="按比率随分母变动增加 {0}", en="following its denominator at their rate adds {0}"),
-        Text(zh="按比率随分母变动减少 {0}", en="following its denominator at their rate takes away {0}"),
-    ),
-    "limits": (
-        Text(zh="取值界限增加 {0}", en="limits of what is possible add {0}"),
-        Text(zh="取值界限减少 {0}", en="limits of what is possible take away {0}"),
-    ),
-    "rounding": (
-        Text(zh="舍入增加 {0}", en="rounding adds {0}"),
-        Text(zh="舍入减少 {0}", en="rounding takes away {0}"),
-    ),
-}
-
-
-def term_in_words(term: Term, positive: bool, amount: str) -> Text:
-    """What ``term`` does, with its ``amount`` (without sign, except for the level) as the reader's page writes it."""
-    words = _WORDS[term][0 if positive else 1]
-    return Text(zh=words.zh.format(amount), en=words.en.format(amount))
 
 
 def record_in_words(

@@ -39,7 +39,7 @@ def plain(text: str) -> str:
 
 
 def enough_digits(amount: Number, digits: int = 1) -> int:
-    """The fewest digits after the point, at least ``digits`` and at most four, that do not write ``amount`` as nought."""
+    """The fewest digits after the point, from ``digits`` to four, that do not write ``amount`` as nought."""
     return next((n for n in range(digits, _MOST_DIGITS) if not amount or round(amount, n)), _MOST_DIGITS)
 
 
@@ -160,7 +160,7 @@ class Format:
         return unit.dimension in {Dimension.SHARE, Dimension.SHARE_CHANGE}, float(divisor), suffix
 
     def chance(self, share: float | None) -> str:
-        """A probability, never a bare 0 % or 100 %: that every path agreed does not make the coming quarters certain."""
+        """A probability, never a bare 0 % or 100 %: paths that all agree do not make the coming quarters certain."""
         if share is None:
             return NOTHING
         if share < 0.01:

@@ -1,6 +1,6 @@
 """A KPI over all org units and quarters: add both sides first, divide last."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,7 +21,7 @@ from kpi.scorecard.rollup import (
     window_last,
     window_sum,
 )
-from kpi.scorecard.terms import Column, Join, Read, combine, with_derived
+from kpi.scorecard.terms import Column, Join, Read, combine
 
 
 @dataclass(frozen=True)
@@ -238,24 +238,6 @@ class Evaluation:
             join(sides.expected, window, first),
             held,
         )
-
-
-def evaluate_arrays(
-    version: KpiVersion,
-    catalogue: Catalogue,
-    columns: Mapping[tuple[str, Scenario], Column],
-    tree: Tree,
-    quarters: tuple[Period, ...],
-    window: Window,
-) -> Grid | None:
-    """A KPI on any component arrays, such as sample paths (sample, org unit, quarter) of float64.
-
-    Every quarter counts as known. Returns None when a component is missing altogether. Numbers of the grid are
-    scaled by their columns' exponents.
-    """
-    read = with_derived(lambda component, scenario: columns.get((component, scenario)), catalogue)
-    additive = is_additive(version, catalogue)
-    return Evaluation(version, read, tree, quarters, len(quarters) - 1, additive).actual(window)
 
 
 def quotient(grid: Grid) -> Cells:

@@ -12,7 +12,7 @@ from forecast.choice import choose
 from forecast.paths import quantile, sample_paths
 from forecast.record_files import why_csv
 from forecast.why import Account, account, explain
-from forecast.words import TERMS, term_in_words
+from forecast.words import TERMS
 from tests.forecast.builders import TINY
 from tests.forecast.unfitted import panel_of, unfitted, walks
 
@@ -94,13 +94,3 @@ def test_a_short_panel_tells_the_season_trend_network_and_combination_apart() ->
     assert names["combination"] != 0.0
     assert names["adaptation"] == 0.0
     assert len(rows) == 2 * 8
-
-
-def test_what_a_term_does_is_said_in_both_languages() -> None:
-    assert term_in_words("season", True, "12.3 million").en == "the season adds 12.3 million"
-    assert term_in_words("season", False, "1230万").zh == "季节因素减少 1230万"
-    for term in TERMS:
-        for positive in (True, False):
-            words = term_in_words(term, positive, "5")
-            assert "5" in words.zh
-            assert "5" in words.en

@@ -43,7 +43,7 @@ def empty(view: View, reason: str, next_page: str | None = None) -> None:
 
 
 def window_switch(view: DataView, labelled: bool = False) -> Window:
-    """Quarter alone, year to date or four rolling quarters; kept in the address. ``labelled`` beside fields with labels."""
+    """Quarter alone, year to date or four rolling quarters; kept in the address. ``labelled`` beside other fields."""
     key, write = choose("window", view.address.window.value)
     st.segmented_control(
         view.t("site.window"),

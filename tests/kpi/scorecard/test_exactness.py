@@ -1,5 +1,6 @@
 """Integers never overflow and never lose a digit, and sample paths take the same road."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 import numpy as np
@@ -7,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.catalogue.models import Term
+from kpi.catalogue.models import Catalogue, KpiVersion, Term
 from kpi.facts import Scenario
 from kpi.periods import Period
-from kpi.scorecard.evaluate import evaluate_arrays, quotient
+from kpi.scorecard.evaluate import Evaluation, Grid, is_additive, quotient
 from kpi.scorecard.results import Window
 from kpi.scorecard.rollup import Tree, roll_up, roll_up_expected, window_last, window_sum
-from kpi.scorecard.terms import Column, add, combine, multiply, scale
+from kpi.scorecard.terms import Column, add, combine, multiply, scale, with_derived
 from kpi.scorecard.values import kpi_value
 from tests.kpi.scorecard.builders import catalogue, fact, kpi, organisation, panel, version
 
@@ -103,6 +104,19 @@ def test_what_is_expected_comes_from_below_unless_the_unit_reported_itself() -> 
     assert roll_up_expected(own, due, tree).ravel().tolist() == [2, 1, 1, 1, 1]
 
 
+def on_arrays(
+    version: KpiVersion,
+    catalogue: Catalogue,
+    columns: Mapping[tuple[str, Scenario], Column],
+    tree: Tree,
+    quarters: tuple[Period, ...],
+    window: Window,
+) -> Grid | None:
+    read = with_derived(lambda component, scenario: columns.get((component, scenario)), catalogue)
+    additive = is_additive(version, catalogue)
+    return Evaluation(version, read, tree, quarters, len(quarters) - 1, additive).actual(window)
+
+
 def test_sample_paths_take_the_same_road_as_exact_numbers() -> None:
     ratio = kpi("ratio", version("claims", "premium"))
     known = catalogue([ratio])
@@ -115,7 +129,7 @@ def test_sample_paths_take_the_same_road_as_exact_numbers() -> None:
     }
     quarters = tuple(FIRST.shift(step) for step in range(4))
     tree = Tree.from_organisation(organisation())
-    grid = evaluate_arrays(ratio.current, known, columns, tree, quarters, Window.YTD)
+    grid = on_arrays(ratio.current, known, columns, tree, quarters, Window.YTD)
     assert grid is not None
     found = quotient(grid)
     assert found.shape == (2, 5, 4)
@@ -142,10 +156,10 @@ def test_sample_paths_over_zero_or_without_data_are_not_numbers() -> None:
     }
     quarters = tuple(FIRST.shift(step) for step in range(4))
     tree = Tree.from_organisation(organisation())
-    grid = evaluate_arrays(ratio.current, catalogue([ratio]), columns, tree, quarters, Window.QUARTER)
+    grid = on_arrays(ratio.current, catalogue([ratio]), columns, tree, quarters, Window.QUARTER)
     assert grid is not None
     assert np.isnan(quotient(grid)).all()
-    assert evaluate_arrays(ratio.current, catalogue([ratio]), {}, tree, quarters, Window.QUARTER) is None
+    assert on_arrays(ratio.current, catalogue([ratio]), {}, tree, quarters, Window.QUARTER) is None
 
 
 def test_unbounded_integers_become_floats_only_at_the_door() -> None:
@@ -154,6 +168,6 @@ def test_unbounded_integers_become_floats_only_at_the_door() -> None:
     columns = {(code, Scenario.ACTUAL): Column(cells, FULL, 2) for code in ("claims", "premium")}
     quarters = tuple(FIRST.shift(step) for step in range(4))
     tree = Tree.from_organisation(organisation())
-    grid = evaluate_arrays(ratio.current, catalogue([ratio]), columns, tree, quarters, Window.YTD)
+    grid = on_arrays(ratio.current, catalogue([ratio]), columns, tree, quarters, Window.YTD)
     assert grid is not None
     assert quotient(grid).tolist() == [[1.0] * 4] * 5
