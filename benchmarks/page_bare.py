@@ -1,17 +1,6 @@
 """What our pages are measured against: one line, or as many empty charts as the address asks for; run by streamlit."""
 
-import gc
-import os
-
 import streamlit as st
-
-
-@st.cache_resource(show_spinner=False)
-def frozen(charts: int) -> None:
-    """What our own server does; again for each number of ``charts``, because the platform loads its libraries when they
-    are first wanted."""
-    gc.collect()
-    gc.freeze()
 
 
 def empty(title: str) -> dict[str, object]:
@@ -29,5 +18,3 @@ if not charts:
     st.write(quarter)
 for number in range(charts):
     st.vega_lite_chart(empty(quarter), key=f"chart_{number}")
-if "BENCHMARK_FROZEN" in os.environ:
-    frozen(charts)

@@ -37,6 +37,7 @@ from tests.e2e.site import Site, launch, serve
 from ui.site import HOME, ICONS
 
 BARE = ("benchmarks/page_bare.py", "_stcore/health")
+GARBAGE = "STREAMLIT_RUNNER_POST_SCRIPT_GC"  # as the platform comes
 UNITS = {"large": (2000, 36), "small": (20, 3)}
 CLICKS, VIEWS = 10, 3
 MEASURES = ("view_cpu", "click_cpu", "fresh_cpu", "view_ms", "click_ms")
@@ -127,8 +128,8 @@ def serving(store: Path) -> Iterator[Servers]:
         places = (built(store, *UNITS[name]) for name in UNITS)
         large, small = (stack.enter_context(serve(place, SCORECAST_DEMO="false")) for place in places)
         place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        bare = stack.enter_context(serve(place / "bare", 200, *BARE))
-        tight = stack.enter_context(serve(place / "tight", 200, *BARE, BENCHMARK_FROZEN="yes"))
+        bare = stack.enter_context(serve(place / "bare", 200, *BARE, **{GARBAGE: "true"}))
+        tight = stack.enter_context(serve(place / "tight", 200, *BARE))
         yield Servers(large, small, bare, tight)
 
 

@@ -4,7 +4,6 @@ Every cache here is shared by all sessions, bounded, and keyed by what decides t
 run's id), never by a frame. Nothing that comes out may be changed in place.
 """
 
-import gc
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import cast
@@ -37,6 +36,7 @@ from kpi.store.records import SnapshotRecord
 from kpi.text import Language
 from ui.jobs import ForecastJob
 from ui.kept import kept
+from ui.memory import freeze
 from ui.passports import PassportPage, read_passport_page
 from ui.records import RunBook, read_run_book
 
@@ -266,8 +266,7 @@ def _forecast_at_once() -> None:
 def prepare() -> None:
     """Make ready before the first visitor: migrate, load the demo company into an empty store, warm the caches.
 
-    What is warm is left out of the collection of garbage that the platform does after every page run, which makes a
-    page run several times cheaper.
+    What is warm then is left out of the collection of garbage.
     """
     if settings().demo and demo_wanted(store()):
         load_demo(store(), catalogue(), settings())
@@ -281,16 +280,4 @@ def prepare() -> None:
         if quarter is not None:
             for window in (Window.YTD, Window.QUARTER):
                 card(snapshot, organisation(snapshot).root.code, quarter, window)
-    freeze()
-
-
-def freeze() -> None:
-    """Leave all that is in memory now out of every later collection of garbage, but for what is garbage already."""
-    gc.collect()
-    gc.freeze()
-
-
-@kept(max_entries=200)
-def freeze_once(page: str, language: Language, snapshot_id: int, run_id: str) -> None:
-    """Freeze anew after the first run of a page: it has loaded libraries, words and answers that stay."""
     freeze()

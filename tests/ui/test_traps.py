@@ -3,6 +3,7 @@
 import ast
 import gc
 import re
+import time
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.config import get_options_for_section
 from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.runtime.memory_media_file_storage import _calculate_file_id
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -22,9 +24,10 @@ from kpi.scorecard.results import Window
 from kpi.settings import ROOT
 from kpi.store import Store
 from tests.forecast.company import SCORECARD, install
-from ui import alerts, data
+from ui import alerts, data, memory
 from ui.address import Address, Choices, read_address
 from ui.components import downloads, dropzone
+from ui.memory import Sweep
 from ui.site import ICONS
 
 CACHES = {"cache_resource", "cache_data", "kept"}
@@ -248,7 +251,7 @@ def handlers(tree: ast.Module) -> Iterator[ast.expr]:
                 yield word.value
 
 
-# Memory: after every run the platform collects garbage, through all that is in memory and not frozen.
+# Memory: after every run the platform would collect garbage, through all that is in memory and not frozen.
 
 
 @pytest.fixture
@@ -271,6 +274,29 @@ def test_so_is_what_the_first_run_of_a_page_loads_and_only_the_first(store: Stor
         page.run()
         assert not page.exception
     assert freezes.count("freeze") == 1
+
+
+def test_the_platform_does_not_collect_after_every_run() -> None:
+    """The option is one of its hidden ones; without it, this test fails rather than the server in silence."""
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["runner"] == {"postScriptGC": False}
+    assert get_options_for_section("runner")["postScriptGC"] is False
+
+
+def test_but_we_do_once_a_minute(freezes: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([100.0, 100.0, 159.0, 160.0, 160.0, 161.0])
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    sweep = Sweep()
+    for _ in range(4):
+        sweep()
+    assert freezes == ["collect", "collect"]
+
+
+def test_every_run_of_a_page_asks_for_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(memory, "sweep", lambda: asked.append("sweep"))
+    AppTest.from_file(ROOT / "ui" / "entry" / "script.py", default_timeout=60).run()
+    assert asked == ["sweep"]
 
 
 # Hosts: an icon of the platform's font as the page's own is fetched from a server outside.

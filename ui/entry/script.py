@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from kpi.errors import Refused
-from ui import data
+from ui import memory
 from ui.components.failure import show_refusal
 from ui.components.intake_parts import forget_locked
 from ui.components.notices import show_notices
@@ -36,7 +36,8 @@ def draw(view: View) -> None:
     tour(view.t)
     show_notices(view)
     page.run()
-    data.freeze_once(page.url_path, view.language, *view.shown)
+    memory.freeze_once(page.url_path, view.language, *view.shown)
+    memory.sweep()
 
 
 try:
