@@ -41,6 +41,7 @@ def config(mode: Mode) -> Spec:
             "gridOpacity": _QUIET_GRID,
             "domainColor": line,
             "tickColor": line,
+            "labelPadding": 8,
         },
         "legend": {"labelColor": text, "titleColor": text},
         "header": {"labelColor": text, "titleColor": text},
