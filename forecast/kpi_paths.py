@@ -115,13 +115,13 @@ class KpiOnScene:
         return same, tuple(goals)
 
     def _grown(self, values: Floats) -> Floats:
-        known, calendar = self.scene.known, self.scene.panel.calendar
+        known = self.scene.known
         grown = np.full(values[..., known:].shape, np.nan)
         for at, quarter in enumerate(self.scene.ahead):
             version, now, before = self.version(quarter), values[..., known + at], values[..., known + at - QUARTERS]
             if version.is_growth:
                 grown[..., at] = now
-            elif not self.view.breaks_between(calendar.end(quarter.shift(-QUARTERS)), calendar.end(quarter)):
+            elif not self.view.breaks_between(quarter.shift(-QUARTERS), quarter):
                 grown[..., at] = growths(now, before, relative=not version.denominator)
         return grown
 

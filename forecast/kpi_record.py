@@ -35,7 +35,7 @@ def kpi_record(inputs: RunInputs, panel: SeriesPanel, said: tuple[Floats, Mask])
 
 def _rows(kpi: KpiOnScene, origins: int) -> Iterator[KpiPast]:
     values, panel = kpi.values(Window.QUARTER), kpi.scene.panel
-    first, calendar = len(panel.quarters) - origins, panel.calendar
+    first = len(panel.quarters) - origins
     for row, unit in enumerate(panel.tree.units):
         for origin in range(origins):
             at = first + origin
@@ -43,7 +43,7 @@ def _rows(kpi: KpiOnScene, origins: int) -> Iterator[KpiPast]:
             said, actual = float(values[1 + origin, row, at]), float(values[0, row, at])
             if np.isnan(said) or np.isnan(actual):
                 continue
-            broken = kpi.view.breaks_between(calendar.end(earlier), calendar.end(quarter))
+            broken = kpi.view.breaks_between(earlier, quarter)
             naive = float("nan") if broken or at < QUARTERS else float(values[0, row, at - QUARTERS])
             yield KpiPast(kpi.view.kpi.code, unit, quarter, said, actual, None if np.isnan(naive) else naive)
 

@@ -97,8 +97,7 @@ class _Scale:
         earlier = period.shift(-years)
         while _last_quarter(earlier) >= first:
             earlier = earlier.shift(-years)
-        end = self.view.panel.calendar.end
-        if self.view.breaks_between(end(earlier), end(period)):
+        if self.view.breaks_between(earlier, period):
             return None, Reason.BREAK
         amount = self.actual(org_unit, earlier)
         return amount, Reason.NO_DATA if amount is None else None

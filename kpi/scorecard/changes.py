@@ -70,8 +70,7 @@ def explain_change(
 
 
 def _against_earlier(view: KpiView, org_unit: str, quarter: Period, earlier: Period, window: Window) -> Change | Reason:
-    end = view.panel.calendar.end
-    if view.breaks_between(end(earlier), end(quarter)):
+    if view.breaks_between(earlier, quarter):
         return Reason.BREAK
     if missing := _missing(view.value(org_unit, each, window) for each in (quarter, earlier)):
         return missing

@@ -119,10 +119,9 @@ class _Changes:
 
 def _changes(view: KpiView, org_unit: str, quarter: Period, window: Window, *, relative: bool) -> _Changes:
     """On the last quarter always quarter against quarter; on the last year window against the same window."""
-    calendar = view.panel.calendar
 
     def change(back: int, over: Window) -> Value:
-        if view.breaks_between(calendar.end(quarter.shift(-back)), calendar.end(quarter)):
+        if view.breaks_between(quarter.shift(-back), quarter):
             return Value(reason=Reason.BREAK)
         now, before = view.value(org_unit, quarter, over), view.value(org_unit, quarter.shift(-back), over)
         return growth(now, before, relative)

@@ -90,10 +90,9 @@ def moves(
 
 
 def _move(view: KpiView, org_unit: str, before: Period, now: Period, over: Window) -> Move:
-    first, last = sorted((view.panel.calendar.end(before), view.panel.calendar.end(now)))
     old, new = view.value(org_unit, before, over), view.value(org_unit, now, over)
     version = view.version_at(now)
-    broken = view.breaks_between(first, last)
+    broken = view.breaks_between(before, now)
     return Move(
         kpi=view.kpi.code,
         org_unit=org_unit,

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
@@ -46,7 +45,8 @@ class KpiView:
 
     def version_at(self, quarter: Period) -> KpiVersion:
         """The definition in force at the quarter's last day."""
-        return self.kpi.on(self.panel.calendar.end(quarter))
+        versions = self.kpi.versions
+        return versions[0] if len(versions) == 1 else self.kpi.on(self.panel.calendar.end(quarter))
 
     @property
     def _last(self) -> int:
@@ -264,9 +264,14 @@ class KpiView:
                 return Target(Value(_number(column, place)), TargetSource.FINISHED, name)
         return None
 
-    def breaks_between(self, before: date, after: date) -> bool:
-        """Whether a definition that is not comparable with the one before it came into force in (before, after]."""
-        return any(v.breaks_history and before < v.effective_from <= after for v in self.kpi.versions)
+    def breaks_between(self, one: Period, other: Period) -> bool:
+        """Whether a definition that is not comparable with the one before it came into force between the last days of
+        two periods, whichever is the earlier."""
+        days = [version.effective_from for version in self.kpi.versions if version.breaks_history]
+        if not days:
+            return False
+        first, last = sorted((self.panel.calendar.end(one), self.panel.calendar.end(other)))
+        return any(first < day <= last for day in days)
 
 
 def kpi_value(panel: Panel, kpi: str, org_unit: str, quarter: Period, window: Window = Window.QUARTER) -> Value:
