@@ -149,10 +149,10 @@ def _period(period: Period) -> Text:
 
 
 def share_in_words(share: float) -> str:
-    """A chance in per cent with at most one decimal, never a bare 0 or 100 unless every path agreed."""
-    if 0 < share < 0.001:
+    """A chance in per cent with at most one decimal, never a bare 0 or 100: no forecast is certain."""
+    if share < 0.001:
         return "<0.1"
-    return ">99.9" if 0.999 < share < 1 else _plain(Decimal(repr(share)).quantize(_TENTH / 100))
+    return ">99.9" if share > 0.999 else _plain(Decimal(repr(share)).quantize(_TENTH / 100))
 
 
 def _plain(share: Decimal) -> str:

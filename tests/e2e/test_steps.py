@@ -96,6 +96,12 @@ def test_what_is_no_workbook_is_refused_in_words(browser: Browser, fresh_site: S
         drop(visitor.page, "letter.xlsx", b"%PDF-1.7 not a workbook")
 
         expect(visitor.page.get_by_text("letter.xlsx is not an xlsx").first).to_be_visible()
+        visitor.open("upload", lang="zh")
+        expect(visitor.page.get_by_role("button", name="选择文件")).to_be_visible()
+        drop(visitor.page, "说明.pdf", b"%PDF-1.7 not a workbook")
+
+        expect(visitor.page.get_by_text("说明.pdf").first).to_be_visible()
+        expect(visitor.page.get_by_text("not allowed")).to_have_count(0)
         assert visitor.console == []
 
 

@@ -17,7 +17,10 @@ def test_a_drop_is_taken_once_even_when_the_platform_brings_it_again(
     taken: list[tuple[str, bytes]] = []
     monkeypatch.setattr(st, "session_state", state)
     monkeypatch.setattr(st, "file_uploader", lambda *_args, **about: widgets.append(about))
-    dropzone.dropzone("Drop", "help", lambda name, content: taken.append((name, content)))
+    monkeypatch.setattr(st, "html", lambda _words: None)
+    dropzone.dropzone(
+        dropzone.DropWords("Drop", "help", "Choose", "or drop"), lambda name, content: taken.append((name, content))
+    )
     (about,) = widgets
     file = UploadedFile(UploadedFileRec("1", "figures.xlsx", "application/zip", b"bytes"), FileURLs())
 

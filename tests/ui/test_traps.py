@@ -165,7 +165,7 @@ def test_a_dropped_workbook_is_not_kept_by_the_platform(monkeypatch: pytest.Monk
     monkeypatch.setattr(st, "file_uploader", lambda *_args, **about: widgets.append(about))
     monkeypatch.setattr(dropzone, "get_script_run_ctx", lambda: type("Context", (), {"session_id": "session"}))
     monkeypatch.setattr(dropzone, "get_instance", lambda: type("Runtime", (), {"_uploaded_file_mgr": manager}))
-    dropzone.dropzone("Drop", "help", lambda _name, _content: None)
+    dropzone.dropzone(dropzone.DropWords("Drop", "help", "Choose", "or drop"), lambda _name, _content: None)
     state[widgets[0]["key"]] = UploadedFile(record, FileURLs())
 
     widgets[0]["on_change"]()

@@ -1,6 +1,8 @@
 """Takes a workbook in and lets go of its bytes at once."""
 
+import json
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.runtime import get_instance
@@ -8,9 +10,25 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from kpi.intake.readers import SUFFIXES
-
 _ROUND = "_dropzone_round"
+# The platform's own words are English only; ours stand in their place, for screen readers too.
+_WORDS = """<style>
+[data-testid="stFileUploaderDropzone"] button p, [data-testid="stFileUploaderDropzoneInstructions"] span {{
+  display: none;
+}}
+[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"]::after {{ content: {button}; }}
+[data-testid="stFileUploaderDropzoneInstructions"]::after {{ content: {hint}; opacity: 0.75; font-size: 0.9rem; }}
+</style>"""
+
+
+@dataclass(frozen=True)
+class DropWords:
+    """What the dropzone says: its label, a longer help, the button that opens the chooser and what stands beside it."""
+
+    label: str
+    help: str
+    button: str
+    hint: str
 
 
 def free(file: UploadedFile) -> None:
@@ -25,8 +43,9 @@ def free(file: UploadedFile) -> None:
             manager.remove_file(session_id=context.session_id, file_id=file.file_id)
 
 
-def dropzone(label: str, help_text: str, take: Callable[[str, bytes], None]) -> None:
-    """A place to drop one file; ``take`` gets its name and bytes once, then the place is empty again."""
+def dropzone(words: DropWords, take: Callable[[str, bytes], None]) -> None:
+    """A place to drop one file of any kind, as only we can say in the visitor's language why one cannot be read;
+    ``take`` gets its name and bytes once, then the place is empty again."""
     turn = st.session_state.setdefault(_ROUND, 0)
     key = f"dropzone_{turn}"
 
@@ -40,4 +59,6 @@ def dropzone(label: str, help_text: str, take: Callable[[str, bytes], None]) -> 
         st.session_state[_ROUND] = turn + 1
         take(name, content)
 
-    st.file_uploader(label, type=list(SUFFIXES), key=key, help=help_text, on_change=received)
+    own = {name: json.dumps(getattr(words, name), ensure_ascii=False) for name in ("button", "hint")}
+    st.html(_WORDS.format(**own))
+    st.file_uploader(words.label, key=key, help=words.help, on_change=received)

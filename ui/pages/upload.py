@@ -7,7 +7,7 @@ from report.format import plain
 from ui import data, reading
 from ui.components import intake_parts, mapping_parts, sheet_parts, upload_parts
 from ui.components.downloads import offer
-from ui.components.dropzone import dropzone
+from ui.components.dropzone import DropWords, dropzone
 from ui.components.frame import empty, page_head
 from ui.drafts import aim, draft_of
 from ui.view import DataView, current_view
@@ -55,7 +55,8 @@ if not data.store().organisation_version():
     empty(view, "no_organisation")
     st.stop()
 with st.container(border=True):
-    dropzone(t("upload.drop"), t("upload.drop_help"), take)
+    words = DropWords(*(t(f"upload.{name}") for name in ("drop", "drop_help", "drop_button", "drop_hint")))
+    dropzone(words, take)
     offer(
         t("upload.template"),
         lambda: data.template_workbook(view.language),

@@ -33,8 +33,8 @@ def occasion(kind: str, period: str = "2026", **more: object) -> Occasion:
         ),
         (
             occasion("red_likely", chance=1.0, limit="0.5"),
-            "n1(中)，premium(中)：2026年年末未达标的概率为 100%，达到 50%。",
-            "premium, n1: the chance that 2026 ends off track is 100 %, 50 % or more.",
+            "n1(中)，premium(中)：2026年年末未达标的概率为 >99.9%，达到 50%。",
+            "premium, n1: the chance that 2026 ends off track is >99.9 %, 50 % or more.",
         ),
         (
             occasion("status_for", "2026Q1", quarters=2),
@@ -80,9 +80,17 @@ def test_the_limit_stands_in_the_rule_without_needless_digits(kind: str) -> None
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [(0.0, "0"), (0.0004, "<0.1"), (0.0025, "0.2"), (0.5975, "59.8"), (0.6, "60"), (0.9995, ">99.9"), (1.0, "100")],
+    [
+        (0.0, "<0.1"),
+        (0.0004, "<0.1"),
+        (0.0025, "0.2"),
+        (0.5975, "59.8"),
+        (0.6, "60"),
+        (0.9995, ">99.9"),
+        (1.0, ">99.9"),
+    ],
 )
-def test_a_chance_is_nothing_or_everything_only_when_every_path_agreed(share: float, text: str) -> None:
+def test_a_chance_is_never_nothing_or_everything(share: float, text: str) -> None:
     assert share_in_words(share) == text
 
 
