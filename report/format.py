@@ -1,6 +1,7 @@
 """Numbers, dates and periods as people write them: 万 and 亿 in Chinese, thousand and million in English."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -92,21 +93,29 @@ class Format:
         return NOTHING if amount is None else f"{self.decimal(amount * 100, 4)}%"
 
     def change(self, amount: Number | None, unit: Unit, relative: bool) -> str:
-        """A change with its sign: relative as percent, otherwise a difference (of shares in percentage points)."""
+        """A change with its sign: relative as percent, otherwise a difference (of shares in percentage points).
+
+        One that is not none has the digits that tell it from none.
+        """
         if amount is None:
             return NOTHING
-        size: Number = -amount if amount < 0 else amount
         sign = "+" if amount > 0 else "-" if amount < 0 else ""
-        return sign + self.distance(size, unit, relative, enough_digits(size * 100))
+        return sign + self._apart(amount, unit, relative, enough_digits)
 
-    def distance(self, amount: Number, unit: Unit, relative: bool, digits: int = 1) -> str:
-        """How far two amounts are apart, without a sign: relative as percent, otherwise as :meth:`change`; ``digits``
-        after the point where it is a percentage."""
+    def distance(self, amount: Number, unit: Unit, relative: bool) -> str:
+        """How far two amounts are apart, without a sign, otherwise as :meth:`change`; too little is written as none."""
+        return self._apart(amount, unit, relative, lambda _: 1)
+
+    def _apart(self, amount: Number, unit: Unit, relative: bool, digits: Callable[[Number], int]) -> str:
         size: Number = -amount if amount < 0 else amount
         if relative:
-            return self.percent(size, digits)
-        shares = unit.dimension in {Dimension.SHARE, Dimension.SHARE_CHANGE}
-        return self._in_points(size, digits) if shares else self.value(size, unit)
+            return self.percent(size, digits(size * 100))
+        match unit.dimension:
+            case Dimension.SHARE | Dimension.SHARE_CHANGE:
+                return self._in_points(size, digits(size * 100))
+            case Dimension.MONEY | Dimension.COUNT:
+                return self.value(size, unit)
+        return _SUFFIX[unit.dimension][self.language].format(self.decimal(size, digits(size)))
 
     def part(self, amount: Number, unit: Unit) -> str:
         """A part of a change with its sign and, where those are few, a digit more than the change itself has."""
