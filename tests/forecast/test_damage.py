@@ -23,6 +23,8 @@ from kpi.text import Text
 from tests.forecast.builders import TINY, inputs
 from tests.forecast.test_passport import judge, resealed
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 

@@ -30,6 +30,8 @@ from tests.forecast.company import SCORECARD, facts, install
 from tests.forecast.test_ledger import DONE, RUN
 from tests.kpi.store.builders import NOON, approve
 
+pytestmark = pytest.mark.slow
+
 UNIT = "beijing"
 YEAR_END = Period.parse("2026Q4")
 

@@ -25,6 +25,8 @@ from tests.forecast.builders import TINY, UNITS, inputs
 from tests.forecast.rates import QUARTERS, by_unit, followers, following, losses
 from tests.forecast.unfitted import walks
 
+pytestmark = pytest.mark.slow
+
 FALLING = 0.9 - 0.012 * np.arange(float(QUARTERS))
 STEADY = 0.85 - 0.003 * np.arange(float(QUARTERS))
 SEASONAL = 0.6 + 0.1 * np.tile([1.0, 0.0, 0.0, 0.0], QUARTERS // 4)

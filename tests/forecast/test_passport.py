@@ -28,6 +28,8 @@ from kpi.facts import CellOfOrigin, Fact, FactKey, content_hash
 from kpi.text import Text
 from tests.forecast.builders import TINY, inputs, rows
 
+pytestmark = pytest.mark.slow
+
 ARITHMETIC = fingerprint("cpu")
 OCCASION = Occasion(
     started_by="li",

@@ -18,6 +18,8 @@ from tests.forecast.builders import LAST, UNITS
 from tests.forecast.company import SCORECARD, install
 from tests.forecast.test_ledger import DONE, RUN
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:

@@ -20,6 +20,8 @@ from kpi.errors import Refused, refuse
 from kpi.text import Text
 from tests.forecast.builders import TINY, inputs, rows
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 

@@ -14,6 +14,8 @@ from forecast.weights import pack_weights, unpack_weights, weights_digest
 from kpi.errors import Refused
 from tests.forecast.builders import TINY, catalogue, rows, template
 
+pytestmark = pytest.mark.slow
+
 
 class Struck(BaseException):
     """The process ends here, without a word to anybody."""

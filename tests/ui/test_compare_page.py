@@ -20,6 +20,8 @@ from tests.ui.test_runs_page import RUN, SCRIPT, ledger, runs_dir, text, visit
 from tests.ui.test_side_jobs import ended
 from ui import beside
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["runs_dir"]
 OLD, NEW = "a" * 64, "b" * 64
 SAID = {

@@ -16,6 +16,8 @@ from tests.forecast.company import SCORECARD, install
 from tests.kpi.strategy.builders import template
 from ui import data
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = f"""
 from pathlib import Path
 from ui.components.notices import show_notices

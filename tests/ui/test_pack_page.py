@@ -14,6 +14,8 @@ from tests.forecast.company import SCORECARD
 from tests.report.pack.company import Company, company
 from ui import data, packs
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = f"""
 from pathlib import Path
 exec(compile(Path({str(ROOT / "ui" / "pages" / "pack.py")!r}).read_text("utf-8"), "pack.py", "exec"), {{}})

@@ -20,6 +20,8 @@ from tests.kpi.store.builders import NOON
 from tests.ui.test_jobs import ended
 from ui import data
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = f"""
 from pathlib import Path
 exec(compile(Path({str(ROOT / "ui" / "pages" / "runs.py")!r}).read_text("utf-8"), "runs.py", "exec"), {{}})

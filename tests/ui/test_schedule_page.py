@@ -20,6 +20,8 @@ from tests.forecast.company import SCORECARD, install
 from tests.ui.test_jobs import ended
 from ui import data
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = f"""
 from pathlib import Path
 from ui.components.notices import show_notices

@@ -30,6 +30,8 @@ from ui.components import downloads, dropzone
 from ui.memory import Sweep
 from ui.site import ICONS
 
+pytestmark = pytest.mark.slow
+
 CACHES = {"cache_resource", "cache_data", "kept"}
 # What decides an answer: short, equal by value, alone or several of a kind. Never a frame, a panel or a view.
 PLAIN = {"str", "int", "float", "bool", "Language", "Period", "Window", "Metric", "Side", "Key", "Sight", "Asked"}

@@ -19,6 +19,8 @@ from ui import data, reading
 from ui.components import dropzone
 from ui.drafts import Aim
 
+pytestmark = pytest.mark.slow
+
 OURS = "Premium as we call it"
 # Run from a folder of its own: beside the other pages, the reader's process would take ui/pages/kpi.py for our package.
 SCRIPT = f"""

@@ -20,6 +20,8 @@ from tests.forecast.scenario.company import copied, finish, install_with_run
 from ui import data
 from ui.address import WINDOWS
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = f"""
 from pathlib import Path
 from ui.components.notices import show_notices

@@ -15,6 +15,8 @@ from tests.forecast.alerts.builders import low
 from tests.forecast.alerts.test_book import finish
 from tests.forecast.company import SCORECARD, install
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:

@@ -25,6 +25,8 @@ from kpi.text import Text
 from tests.forecast.builders import TINY, inputs
 from tests.forecast.test_passport import ARITHMETIC, OCCASION, quiet
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 AGREED = Verification(verdict=Verdict.EXACT, message=Text(zh="", en=""), trained=True)
 

@@ -29,6 +29,8 @@ from tests.forecast.company import Installation
 from tests.forecast.compare.builders import OTHER, more_facts, retargeted
 from tests.forecast.test_passport import ARITHMETIC, OCCASION, quiet
 
+pytestmark = pytest.mark.slow
+
 
 def write(path: Path, given: RunInputs, config: ForecastConfig) -> Path:
     outcome = calculate(given, config, "cpu", quiet)

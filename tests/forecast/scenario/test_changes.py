@@ -11,6 +11,8 @@ from kpi.errors import Refused
 from kpi.periods import Period
 from tests.forecast.scenario.builders import Q4, change
 
+pytestmark = pytest.mark.slow
+
 codes = st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True)
 every = st.builds(
     Change,

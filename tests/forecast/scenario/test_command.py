@@ -12,6 +12,8 @@ from kpi.store import Store, open_store
 from tests.forecast.company import SCORECARD, install
 from tests.forecast.scenario.company import copied, finish, install_with_run
 
+pytestmark = pytest.mark.slow
+
 CHANGE = {"driver": "green_premium", "org_unit": "head_office", "quarter": "2026Q4", "by": "percent", "amount": 0.1}
 FILE = {"name": "a good autumn", "reason": "the harvest", "changes": [CHANGE]}
 

@@ -15,6 +15,8 @@ from tests.forecast.company import SCORECARD
 from tests.forecast.scenario.company import as_last_year, write_passport
 from tests.forecast.test_ledger import DONE
 
+pytestmark = pytest.mark.slow
+
 TABLE = "component,org_unit,quarter,method,p10,p50,p90\nclaims,beijing,2026Q4,network,1,0.1234567890123,9e22\n"
 
 

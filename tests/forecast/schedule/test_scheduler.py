@@ -20,6 +20,8 @@ from kpi.errors import Refused, refuse
 from kpi.store import open_store
 from tests.forecast.schedule.clocks import HOURLY, HandClock, Launched, Office, approved
 
+pytestmark = pytest.mark.slow
+
 
 def test_what_is_due_is_done_and_told_line_by_line(office: Office) -> None:
     office.rules.add(OnApproval(), "li")

@@ -16,6 +16,8 @@ from kpi.commands import main
 from kpi.settings import ROOT
 from tests.kpi.intake.builders import DEMO, demo_with
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., tuple[int, str, str]]
 PLAN = DEMO / "04_annual_plan_2026_zh.xlsx"
 RESTATEMENT = DEMO / "06_restatement_long_en.xlsx"

@@ -12,6 +12,8 @@ from kpi.commands.inspect import readings_csv
 from kpi.intake.export import facts_workbook
 from tests.kpi.intake.builders import DEMO, catalogue, context, demo_with, inspect, workbook
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -13,6 +13,8 @@ from kpi.store import open_store
 from tests.kpi.intake.builders import LONG_EN, workbook
 from tests.kpi.intake.files import locked
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., tuple[int, str, str]]
 SAID = {"measures": {"Premium as we call it": "standard_premium"}}
 

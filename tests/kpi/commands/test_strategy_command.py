@@ -8,6 +8,8 @@ import pytest
 from kpi.store import open_store
 from tests.kpi.commands.test_commands import Run, data_dir, run
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["data_dir", "run"]
 
 

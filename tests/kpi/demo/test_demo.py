@@ -21,6 +21,8 @@ from kpi.settings import DATA, Settings
 from kpi.store import Store, open_store
 from tests.kpi.intake.builders import DEMO, catalogue, context, inspect
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 Q3 = Period.quarter(2026, 3)
 

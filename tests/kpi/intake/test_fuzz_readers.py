@@ -18,6 +18,8 @@ from kpi.intake.readers import read_workbook
 from tests.kpi.intake import files
 from tests.kpi.intake.builders import workbook
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "25"))
 Damage = Callable[[random.Random, bytes], bytes]
 _TELLING = (b'"', b"<", b">", b"/", b"=", b"0", b"9999999", b"-1", b"A1", b"XFD1048576", b"&#0;", b"&x;", b"\0")

@@ -27,6 +27,8 @@ from tests.kpi.intake.child_work import (
 )
 from tests.kpi.intake.files import locked
 
+pytestmark = pytest.mark.slow
+
 BOOK = workbook(LONG_ZH, ("标准保费", "北京", "2026Q1", "万元", 10, 12))
 
 

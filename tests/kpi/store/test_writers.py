@@ -17,6 +17,8 @@ from kpi.store.records import UploadState
 from kpi.store.tables import fact as fact_table
 from tests.kpi.store.builders import Clock, approve, check, fact, key, values
 
+pytestmark = pytest.mark.slow
+
 # Kills itself between two statements of one approval: when the new facts are written but nothing is confirmed.
 KILLED_IN_APPROVE = """
 import os, signal, sys

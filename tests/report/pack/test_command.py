@@ -10,6 +10,8 @@ from report.commands import main
 from report.pack.files import FORMATS
 from tests.report.pack.company import RUN_ID, Company, company
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Company:

@@ -13,6 +13,8 @@ from report.pack.palette import palette, turned
 from report.tables import SparkCell
 from tests.report.pack.builders import document, stamp
 
+pytestmark = pytest.mark.slow
+
 
 def written(language: Language = "en", said: str = "") -> str:
     made = document(language, commentary={"overview": said} if said else {})

@@ -13,6 +13,8 @@ from report.pack.pdf import engine, pdf_file
 from tests.report.pack.builders import document, stamp
 from tests.report.pack.pdf_text import read_pdf
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_page_has_its_words_its_number_and_the_foot() -> None:
     made = document(

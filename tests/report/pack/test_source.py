@@ -12,6 +12,8 @@ from report.pack.pages import page_codes
 from report.pack.source import Asked, LedgerRewritten, Source, read_source
 from tests.report.pack.company import RUN_ID, Company, company, inputs_of, write_passport
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Company:
