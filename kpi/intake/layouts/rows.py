@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from kpi.findings import Finding
 from kpi.intake.findings import finding
 from kpi.intake.grid import Cell, Raw
-from kpi.intake.labels import folded
 from kpi.intake.layouts.axes import Said
+from kpi.intake.layouts.counted import counted_period
 from kpi.intake.layouts.frame import Frame
 from kpi.intake.layouts.labels import LabelColumn
 from kpi.intake.layouts.lines import is_line
@@ -16,31 +16,11 @@ from kpi.intake.layouts.meaning import LONGEST_HEADING, Meaning, Vocabulary
 from kpi.intake.layouts.parts import BENIGN, Row, numbered, tell_parts
 from kpi.intake.layouts.titles import contradicts, foreign_currency, says_year_to_date
 from kpi.intake.layouts.words import ROLE_NAMES
-from kpi.intake.numbers import read_number
-from kpi.intake.period_text import NOTHING, PeriodParts, contradict, period_of_number
-from kpi.periods import PERIODS_PER_YEAR, Grain
+from kpi.intake.period_text import NOTHING, PeriodParts, contradict
 
-_COUNTED = {
-    **dict.fromkeys(("季度", "季", "quarter", "qtr", "q"), Grain.QUARTER),
-    **dict.fromkeys(("月份", "月", "month", "mth"), Grain.MONTH),
-}
 _TURNS = re.compile(
     r"同比|环比|增长|占比|差异|分出|上年|去年|预测|yoy|growth|ceded|prior|forecast|variance", re.IGNORECASE
 )
-
-
-def _counted(label: LabelColumn, cell: Cell) -> PeriodParts | None:
-    """A bare 1 to 4 below 季度, or 1 to 12 below 月份; elsewhere 202609 and the like, written as text."""
-    grain = _COUNTED.get(folded(label.heading.text)) if label.heading else None
-    number = read_number(cell)
-    if number is None or number.value != int(number.value):
-        return None
-    if grain is None:
-        return period_of_number(number.value)
-    if number.value > PERIODS_PER_YEAR[grain]:
-        return period_of_number(number.value)
-    inside = 1 <= number.value <= PERIODS_PER_YEAR[grain]
-    return PeriodParts(None, grain, int(number.value)) if inside else None
 
 
 @dataclass
@@ -220,7 +200,7 @@ class RowReader:
             self._harmless.add(cell.content)
 
     def _add_period(self, row: Row, label: LabelColumn, cell: Cell, meaning: Meaning) -> None:
-        counted = None if meaning.parts.says_period else _counted(label, cell)
+        counted = None if meaning.parts.says_period else counted_period(label.heading, cell)
         if counted is not None:
             meaning = Meaning(parts=counted)
         calendar = self.vocabulary.context.calendar
