@@ -11,10 +11,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 _ROUND = "_dropzone_round"
-# The platform's own words are English only; ours stand in their place, for screen readers too.
+# The platform's own words are English only; ours stand in their place. That of the button stays for screen readers,
+# before ours, because a button whose name is drawn by style alone counts as nameless.
 _WORDS = """<style>
-[data-testid="stFileUploaderDropzone"] button p, [data-testid="stFileUploaderDropzoneInstructions"] span {{
-  display: none;
+[data-testid="stFileUploaderDropzoneInstructions"] span {{ display: none; }}
+[data-testid="stFileUploaderDropzone"] button p {{
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
 }}
 [data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"]::after {{ content: {button}; }}
 [data-testid="stFileUploaderDropzoneInstructions"]::after {{ content: {hint}; opacity: 0.75; font-size: 0.9rem; }}
