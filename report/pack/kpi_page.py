@@ -24,6 +24,7 @@ from report.pack.document import (
     Part,
     Point,
 )
+from report.pack.points import forecast_points
 from report.status import coverage_note, reason_word, status_word
 from report.tables import Column, TextCell
 
@@ -78,21 +79,7 @@ def history(desk: Desk, code: str, series: Series) -> Chart | None:
             )
             points.append(point)
             latest = point if role == "actual" else latest
-    if ahead and latest and latest.quarter == str(ahead[0].period.shift(-1)):
-        points.append(latest.model_copy(update={"role": "forecast", "low": latest.amount, "high": latest.amount}))
-    for row in ahead:
-        text = f"{fmt.value(row.p50, unit)} ({fmt.value(row.p10, unit)} – {fmt.value(row.p90, unit)})"
-        points.append(
-            Point(
-                quarter=str(row.period),
-                role="forecast",
-                series=t("series.forecast"),
-                amount=row.p50,
-                text=text,
-                low=row.p10,
-                high=row.p90,
-            )
-        )
+    points += forecast_points(ahead, latest, t("series.forecast"), lambda amount: fmt.value(amount, unit))
     if not points:
         return None
     order = tuple(sorted({point.quarter for point in points}))

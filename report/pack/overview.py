@@ -11,6 +11,7 @@ from report.pack.desk import Desk
 from report.pack.document import Band, Block, Card, Cards, Chart, Contents, Entries, Entry, Number, Page, Point
 from report.pack.needs import needs
 from report.pack.pages import COVER, OVERVIEW
+from report.pack.points import forecast_points
 from report.status import SHAPE, reason_word, status_word
 
 SCORE_QUARTERS_AHEAD = 4
@@ -106,21 +107,7 @@ def total_chart(desk: Desk) -> Chart | None:
     ahead = sorted((row for row in wanted if row.period > desk.quarter), key=lambda row: row.period)
     follows = ahead and points[-1].quarter == str(ahead[0].period.shift(-1))
     if follows:
-        last = points[-1]
-        points.append(last.model_copy(update={"role": "forecast", "low": last.amount, "high": last.amount}))
-    for row in ahead[:SCORE_QUARTERS_AHEAD] if follows else ():
-        text = f"{fmt.score(row.p50)} ({fmt.score(row.p10)} – {fmt.score(row.p90)})"
-        points.append(
-            Point(
-                quarter=str(row.period),
-                role="forecast",
-                series=t("series.forecast"),
-                amount=row.p50,
-                text=text,
-                low=row.p10,
-                high=row.p90,
-            )
-        )
+        points += forecast_points(ahead[:SCORE_QUARTERS_AHEAD], points[-1], t("series.forecast"), fmt.score)
     return Chart(
         label=t("pack.total_chart"),
         points=tuple(points),
