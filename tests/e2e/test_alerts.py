@@ -13,7 +13,7 @@ from tests.e2e.site import Site, store_url, visit
 
 pytestmark = pytest.mark.e2e
 Start = Callable[..., Site]
-LICENCE = "The chance of meeting the plan of 2026 is 0 %, below 60 %."
+LICENCE = "The chance of meeting the plan of 2026 is <0.1 %, below 60 %."
 
 
 @pytest.fixture
