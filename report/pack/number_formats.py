@@ -21,7 +21,7 @@ _PLAIN: dict[Form, str] = {
     Dimension.SHARE: "[<0.02]0.00%;0.0%",
     Dimension.SCORE: "0.0",
     "percent": "0.0%",
-    "chance": "0%",
+    "chance": '[<0.01]"<1%";[>0.99]">99%";0%',
     "weight": "0.0%",
     "change": "+0.0%;-0.0%;0.0%",
 }

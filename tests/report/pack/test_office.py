@@ -68,7 +68,7 @@ def test_the_workbook_holds_real_numbers_with_formats() -> None:
     row = next(row for row in sheet.iter_rows() if row[0].value == "loss_ratio")
     assert [cell.value for cell in row[3:6]] == [0.95, 0.97, 0.99]
     assert row[3].number_format == number_format(Dimension.SHARE, "en")
-    assert row[6].number_format == "0%"
+    assert row[6].number_format == '[<0.01]"<1%";[>0.99]">99%";0%', "certain, where no forecast is"
 
 
 def test_each_sheet_is_set_up_for_print_and_has_the_foot() -> None:
