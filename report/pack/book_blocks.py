@@ -52,8 +52,12 @@ class Pen:
             cell.value = text
             cell.data_type = "s"  # words that begin with = are words
         cell.font = Font(name=_FACES[self.language], size=size, bold=bold, color=_argb(colour))
+        left = not right and number is None
         cell.alignment = Alignment(
-            horizontal="right" if right or number is not None else "left", vertical="center", wrap_text=wrap
+            horizontal="left" if left else "right",
+            vertical="center",
+            wrap_text=wrap,
+            indent=1 if left and column > 1 else 0,  # clear of the numbers beside it
         )
         return cell
 
