@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 import streamlit as st
@@ -40,7 +41,8 @@ class Pack(BaseModel):
 
 @dataclass(frozen=True)
 class Wanted:
-    """Everything that decides a pack; ``head`` is the ledger's, which stands at the foot of each page."""
+    """Everything that decides a pack; ``overlays`` are the ids of the landings set by hand that stand, ``head`` is the
+    ledger's, which stands at the foot of each page."""
 
     run: str
     snapshot: int
@@ -51,6 +53,7 @@ class Wanted:
     pages: tuple[str, ...]
     formats: tuple[str, ...]
     said: Mapping[str, str]
+    overlays: tuple[int, ...]
     head: str
 
     @property
@@ -131,6 +134,6 @@ def say(view: DataView, language: Language, page: str, text: str) -> None:
 
 def _write(place: Path, content: object) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
-    half = place.with_name(f".{place.name}.{os.getpid()}")
+    half = place.with_name(f".{place.name}.{os.getpid()}.{get_ident()}")
     half.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     half.replace(place)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
+from forecast.overlays import Overlays
+from kpi.periods import Period
 from kpi.settings import ROOT
 from tests.forecast.company import SCORECARD
 from tests.report.pack.company import Company, company
@@ -88,6 +91,13 @@ def test_a_pack_that_was_made_is_handed_out_and_what_was_refused_is_told(
     done = visit(pages="cover", formats="html")
     assert any("The pack is ready" in str(title) for title in done.header.values)
     assert any("python -m report pack --run" in str(code.value) for code in done.code)
+
+    landings = Overlays(data.store())
+    landing = landings.propose("loss_ratio", "head_office", Period.quarter(2026, 4), Decimal("0.7"), "hail", "li")
+    assert any("The pack is ready" in str(title) for title in visit(pages="cover", formats="html").header.values)
+    landings.approve(landing.id, "agreed", "wang")
+    stale = visit(pages="cover", formats="html")
+    assert not any("The pack is ready" in str(title) for title in stale.header.values), "it lacks the new landing"
 
     monkeypatch.setattr(packs, "REPORT", (sys.executable, "-c", "import sys; sys.exit('no font here')"))
     packs.job.clear()

@@ -138,6 +138,7 @@ def _wanted(view: DataView, choice: Choice) -> packs.Wanted | None:
         pages=choice.pages,
         formats=choice.formats,
         said={page: text for page, text in said.items() if page in choice.pages},
+        overlays=tuple(made.id for made in data.standing_overlays() if made.org_unit == view.org_unit),
         head=newest.hash if newest else "",
     )
 
