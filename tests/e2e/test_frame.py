@@ -89,3 +89,26 @@ def test_the_tour_comes_once_covers_nothing_that_is_needed_and_comes_back_when_a
         again.get_by_role("button", name="下一步").press("Escape")
         expect(again).to_have_count(0)
         assert visitor.console == []
+
+
+def test_a_lost_connection_takes_nothing_that_was_typed_with_it(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as visitor:
+        page = visitor.page
+        page.add_init_script(
+            "window.lines = []; const Line = WebSocket;"
+            "window.WebSocket = class extends Line { constructor(...all) { super(...all); window.lines.push(this); } };"
+        )
+        visitor.open("kpi", lang="en", kpi="risk_loss_ratio", unit="beijing")
+        comment = page.get_by_label("Comment", exact=True)
+        comment.fill("half a thou")
+        before = page.evaluate("() => window.lines.length")
+        page.evaluate("() => window.lines.forEach((line) => line.close())")
+        page.wait_for_function("before => window.lines.length > before", arg=before)
+        visitor.settle()
+
+        expect(comment).to_have_value("half a thou")
+        comment.press_sequentially("ght")
+        comment.press("Tab")
+        visitor.settle()
+        expect(comment).to_have_value("half a thought")
+        expect(page).to_have_url(re.compile("unit=beijing"))
