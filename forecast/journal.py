@@ -96,6 +96,12 @@ def head(lines: Sequence[str]) -> Head | None:
     return Head(int(number), at, line_hash(lines[-1]))
 
 
+def on_record(lines: Iterable[str], record: RunRecord) -> bool:
+    """Whether a line has the run with just the seal and digests of ``record``."""
+    about = ["run", record.run_id, record.seal, record.weights_digest, record.forecast_digest]
+    return any(line.split("\t")[2:7] == about for line in lines)
+
+
 def first_broken(lines: Iterable[str]) -> int | None:
     """The place (from 1) of the first line that does not follow the one before it; None when all hold."""
     previous = _BEGINNING

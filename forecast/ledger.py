@@ -168,13 +168,6 @@ class Ledger:
         with self.store.reading() as connection:
             return [PastRun.model_validate(dict(row)) for row in connection.execute(query).mappings()]
 
-    def run_scores(self, run_id: str) -> list[ScoreForecast]:
-        """The forecasts of scores of a DONE run in the order they were given; empty for any other run."""
-        query = select(*(forecast_score.c[name] for name in _SCORES)).where(forecast_score.c.run_id == run_id)
-        with self.store.reading() as connection:
-            rows = connection.execute(query.order_by(forecast_score.c.position)).mappings()
-            return [ScoreForecast.model_validate(dict(row)) for row in rows]
-
 
 def _find(connection: Connection, run_id: str) -> RunRecord | None:
     row = connection.execute(select(forecast_run).where(forecast_run.c.run_id == run_id)).mappings().one_or_none()

@@ -4,10 +4,12 @@ import csv
 import io
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from forecast.ledger import Ledger
 from forecast.nearness import KpiPast
+from forecast.records import KpiForecast, ScoreForecast
 from forecast.track_record import Judged, PastRun, judge
 from kpi.catalogue.models import Catalogue
 from kpi.periods import Period
@@ -17,6 +19,27 @@ from kpi.scorecard.panel import Panel
 # of encryption, a broken stream.
 DAMAGE = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error)
 _NUMBERS = ("said", "actual", "last_year")
+
+
+KPI_FORECASTS, SCORE_FORECASTS = "results/kpi_forecast.csv", "results/score_forecast.csv"
+"""The files of a passport with the forecasts of KPIs and of scores."""
+
+
+def kpi_forecasts(table: bytes, org_unit: str = "") -> list[KpiForecast]:
+    """The rows of :data:`KPI_FORECASTS`, all or of one org unit. Raises ValueError or csv.Error for another table."""
+    return [KpiForecast.model_validate(row) for row in _rows(table, org_unit)]
+
+
+def score_forecasts(table: bytes, org_unit: str = "") -> list[ScoreForecast]:
+    """The rows of :data:`SCORE_FORECASTS`, likewise."""
+    return [ScoreForecast.model_validate(row) for row in _rows(table, org_unit)]
+
+
+def _rows(table: bytes, org_unit: str) -> Iterator[dict[str, str | None]]:
+    """Cells by column; an empty one is nothing."""
+    for row in csv.DictReader(io.StringIO(table.decode())):
+        if not org_unit or row.get("org_unit") == org_unit:
+            yield {name: cell or None for name, cell in row.items()}
 
 
 def definitions_of(passport: Path) -> Catalogue | None:

@@ -28,10 +28,11 @@ _SUFFIX = {
     Dimension.MONEY: {"zh": "{}元", "en": "¥{}"},
 }
 _LOCALES = {"zh": Locale.parse("zh_Hans_CN"), "en": Locale.parse("en_GB")}
-_STEPS = {
+STEPS: dict[Language, tuple[tuple[int, str], ...]] = {
     "zh": ((10**12, "万亿"), (10**8, "亿"), (10**4, "万")),
     "en": ((10**12, "T"), (10**9, "B"), (10**6, "M")),
 }
+"""From which size on amounts are shortened, the largest first, and the word for it."""
 
 
 def plain(text: str) -> str:
@@ -42,6 +43,12 @@ def plain(text: str) -> str:
 def enough_digits(amount: Number, digits: int = 1) -> int:
     """The fewest digits after the point, from ``digits`` to four, that do not write ``amount`` as nought."""
     return next((n for n in range(digits, _MOST_DIGITS) if not amount or round(amount, n)), _MOST_DIGITS)
+
+
+def around(dimension: Dimension, language: Language) -> tuple[str, str]:
+    """What stands before and after a number of ``dimension``; nothing for a count or a share."""
+    before, after = _SUFFIX.get(dimension, {}).get(language, "{}").split("{}")
+    return before, after
 
 
 @lru_cache(maxsize=50_000, typed=True)
@@ -136,7 +143,7 @@ class Format:
         return self.decimal(exact / step, 2) + word
 
     def _step(self, size: Number) -> tuple[int, str]:
-        return next(((step, word) for step, word in _STEPS[self.language] if size >= step), (1, ""))
+        return next(((step, word) for step, word in STEPS[self.language] if size >= step), (1, ""))
 
     def decimal(self, amount: Number, digits: int) -> str:
         """``amount`` with at most ``digits`` after the point."""

@@ -1,7 +1,6 @@
 """A run as its passport tells it: what went in, by which configuration and code, and what was forecast."""
 
 import csv
-import io
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 
 from forecast.inputs import RunInputs
-from forecast.past import DAMAGE
+from forecast.past import DAMAGE, KPI_FORECASTS, kpi_forecasts
 from forecast.records import KpiForecast
 from forecast.track_record import period_of
 from kpi.errors import refuse
@@ -26,7 +25,6 @@ Level = Mapping[Place, KpiForecast]
 
 START: Final = "weights/initial.safetensors"
 _MANIFEST: Final = "manifest.json"
-_FORECASTS: Final = "results/kpi_forecast.csv"
 _INPUTS: Final = ("facts.csv", "organisation.json", "catalogue.json", "template.json", "calendar.json")
 
 
@@ -97,7 +95,9 @@ def read_evidence(path: Path) -> Evidence:
         with zipfile.ZipFile(path) as archive:
             content = archive.read(_MANIFEST)
             manifest = _Manifest.model_validate_json(content)
-            files = {name: archive.read(name) for name in (*(f"inputs/{name}" for name in _INPUTS), _FORECASTS, START)}
+            files = {
+                name: archive.read(name) for name in (*(f"inputs/{name}" for name in _INPUTS), KPI_FORECASTS, START)
+            }
         changed = [name for name, held in files.items() if sha256(held).hexdigest() != manifest.files.get(name)]
         if changed:
             raise refuse(
@@ -105,7 +105,7 @@ def read_evidence(path: Path) -> Evidence:
                 f"{', '.join(changed)} in the passport {path} was changed, so it cannot be compared. Check it with "
                 "python -m forecast verify.",
             )
-        forecasts = places(_forecasts(files[_FORECASTS].decode()))
+        forecasts = places(kpi_forecasts(files[KPI_FORECASTS]))
     except (OSError, LookupError, ValueError, ValidationError, csv.Error, *DAMAGE) as problem:
         raise refuse(
             f"无法读取护照 {path}：{problem}。请给出完好的护照文件。",
@@ -124,11 +124,3 @@ def read_evidence(path: Path) -> Evidence:
         forecasts=forecasts,
         start=files[START],
     )
-
-
-def _forecasts(text: str) -> list[KpiForecast]:
-    """The rows of ``results/kpi_forecast.csv``; an empty cell is nothing."""
-    return [
-        KpiForecast.model_validate({name: cell or None for name, cell in row.items()})
-        for row in csv.DictReader(io.StringIO(text))
-    ]

@@ -11,7 +11,7 @@ from kpi.text import Language
 from report.pack import measures
 from report.pack.book_chart import add_chart
 from report.pack.document import Block, Cards, Chart, Contents, Entries, Grid, Needs, Number, Page, Prose, Seal
-from report.pack.number_formats import number_format, shown_number
+from report.pack.number_formats import shown_number
 from report.pack.palette import palette
 from report.pack.stamp import Stamp
 from report.status import SHAPE
@@ -20,7 +20,9 @@ from report.tables import SparkCell, StatusCell, TextCell
 _FIRST_WIDTH, _WIDTH, _WIDEST = 30.0, 10.5, 24.0
 _FACES = {"zh": "Microsoft YaHei", "en": "Calibri"}
 _LINE_POINTS = 15.0
-_SIGNS_A_LINE = 150
+_SIGNS_A_LINE, _SIGNS_BESIDE = 150, 120
+_MOST_LINES = 26
+"""No row of a sheet is higher than 409 points."""
 _CHART_ROWS = 17
 
 
@@ -47,7 +49,7 @@ class Pen:
         """Words, or the number they stand for, in the current row."""
         cell: Any = self.sheet.cell(self.row, column)
         if number is not None:
-            cell.value, cell.number_format = shown_number(number), number_format(number.form, self.language)
+            cell.value, cell.number_format = shown_number(number, self.language)
         elif text:
             cell.value = text
             cell.data_type = "s"  # words that begin with = are words
@@ -71,11 +73,18 @@ class Pen:
         self.row += rows
 
     def across(self, text: str, column: int = 1, **look: Any) -> None:
-        """Words over the whole width from ``column`` on, wrapped, the row as high as they need."""
-        self.put(column, text, wrap=True, **look)
-        self.sheet.merge_cells(start_row=self.row, start_column=column, end_row=self.row, end_column=self.columns)
-        count = sum(max(1, -(-int(measures.ems(part) * 1.8) // _SIGNS_A_LINE)) for part in text.split("\n"))
-        self.sheet.row_dimensions[self.row].height = _LINE_POINTS * count
+        """Words over the whole width from ``column`` on, wrapped, the row as high as they need; what no row can be high
+        enough for goes on in the next."""
+        signs = _SIGNS_A_LINE if column == 1 else _SIGNS_BESIDE
+        while True:
+            at = measures.cut(text, lambda part: _lines(part, signs) <= _MOST_LINES)
+            part, text = text[:at].rstrip(), text[at:].lstrip()
+            self.put(column, part, wrap=True, **look)
+            self.sheet.merge_cells(start_row=self.row, start_column=column, end_row=self.row, end_column=self.columns)
+            self.sheet.row_dimensions[self.row].height = _LINE_POINTS * _lines(part, signs)
+            if not text:
+                return
+            self.line()
 
     def underline(self, columns: int) -> None:
         """A line below the current row."""
@@ -109,6 +118,10 @@ class Pen:
             self.across(text)
 
 
+def _lines(text: str, signs: int) -> int:
+    return sum(max(1, -(-int(measures.ems(line) * 1.8) // signs)) for line in text.split("\n"))
+
+
 def _argb(name: str) -> str:
     return "FF" + palette("light")[name].removeprefix("#")
 
@@ -119,9 +132,7 @@ def add_block(pen: Pen, block: Block, stamp: Stamp) -> None:
         case Prose():
             pen.prose(block)
         case Seal():
-            pen.heading(block.title)
-            for name, text in zip((block.content, block.ledger), stamp.lines(block.none), strict=True):
-                _entry(pen, name, text)
+            _entries(pen, stamp.entries(block))
         case _:
             add: Any = _ADD[type(block)]
             add(pen, block)

@@ -12,7 +12,7 @@ from kpi.text import Language
 from report.pack.document import Chart
 from report.pack.number_formats import number_format
 from report.pack.palette import palette
-from report.pack.series import series_of
+from report.pack.series import largest, series_of
 
 _DATA_COLUMN = 17
 _POINT = 12700
@@ -21,13 +21,14 @@ _DASHES = {"solid": "solid", "dash": "dash", "dot": "sysDot"}
 
 def add_chart(sheet: Worksheet, anchor: str, block: Chart, language: Language) -> None:
     """The lines of actual, plan and forecast with both ends of its interval."""
-    found, form = series_of(block), number_format(block.form, language)
+    found = series_of(block)
     first = sheet[anchor].row
     for column, series in enumerate(found, _DATA_COLUMN + 1):
         sheet.cell(first, column, series.name)
         for row, amount in enumerate(series.amounts, first + 1):
             cell: Any = sheet.cell(row, column, amount)
-            cell.number_format = form
+            if amount is not None:
+                cell.number_format = number_format(block.form, language, amount)
     for row, quarter in enumerate(block.order, first + 1):
         sheet.cell(row, _DATA_COLUMN, quarter)
     chart: Any = LineChart()
@@ -37,7 +38,8 @@ def add_chart(sheet: Worksheet, anchor: str, block: Chart, language: Language) -
     chart.set_categories(Reference(sheet, min_col=_DATA_COLUMN, min_row=first + 1, max_row=last))
     chart.width, chart.height = 30, 8.2
     chart.legend.position = "t"
-    chart.y_axis.number_format, chart.y_axis.delete, chart.x_axis.delete = form, False, False
+    chart.y_axis.number_format = number_format(block.form, language, largest(found))
+    chart.y_axis.delete = chart.x_axis.delete = False
     chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=_rgb("line")))
     chart.x_axis.tickLblPos = "low"
     for series, drawn in zip(found, chart.series, strict=True):

@@ -1,23 +1,19 @@
 """What people say on the pages of a pack, by page: free text, never markup."""
 
-import re
 from collections.abc import Collection
 from pathlib import Path
 
 from kpi.text import Language
 from kpi.yaml_lines import Document, read_document
+from report.pack.signs import fit
 
 LONGEST = 6000
 """Characters of one page's commentary: about a printed page."""
-# What neither XML nor a database can hold, and what would reorder or hide text; line ends and tabs stay.
-_UNFIT = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
 
 
 def clean(text: str) -> str:
-    """``text`` with ``?`` for what is no character of a document, and one kind of line end."""
-    return _UNFIT.sub("?", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """``text`` as a document can hold it, without blanks around it."""
+    return fit(text).strip()
 
 
 def paragraphs(text: str) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ A number stands twice: as people read it, and exactly, for spreadsheets and char
 
 from decimal import Decimal
 from hashlib import sha256
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from forecast.inputs import canonical_json
 from kpi.facts import canonical_decimal
@@ -15,6 +15,7 @@ from kpi.scorecard.results import Status
 from kpi.text import Language
 from kpi.units import Dimension
 from report import charts
+from report.pack.signs import all_fit
 from report.tables import BarCell, Column, SparkCell, StatusCell, TextCell
 
 FORMAT: Final = "scorecast-pack-1"
@@ -23,7 +24,14 @@ Form = Dimension | Literal["percent", "chance", "weight", "change"]
 
 
 class _Model(BaseModel):
+    """Holds no character that one of the files could not."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fit(cls, given: Any) -> Any:  # whatever pydantic is given
+        return all_fit(given)
 
 
 class Number(_Model):
@@ -181,11 +189,13 @@ class Contents(_Model):
 
 
 class Seal(_Model):
-    """The place of what is known only once everything else stands: the hash of the content and the ledger's head."""
+    """The place of what is known only once everything else stands, with the words before it: the hash of the content,
+    the seal of the run's passport and the ledger's head; ``none`` stands for that of an empty ledger."""
 
     kind: Literal["seal"] = "seal"
     title: str
     content: str
+    passport: str
     ledger: str
     none: str
 

@@ -17,7 +17,13 @@ def evidence(desk: Desk) -> Page:
             Entry(name=t(f"pack.digest_{name}"), text=digest, code=True) for name, digest in source.digests.items()
         ),
     )
-    seal = Seal(title=t("pack.seal"), content=t("pack.content_hash"), ledger=t("pack.ledger"), none=t("pack.no_ledger"))
+    seal = Seal(
+        title=t("pack.seal"),
+        content=t("pack.content_hash"),
+        passport=t("pack.hash_seal"),
+        ledger=t("pack.ledger"),
+        none=t("pack.no_ledger"),
+    )
     return Page(
         code=EVIDENCE,
         title=t("pack.evidence"),
@@ -42,7 +48,7 @@ def _rests_on(desk: Desk) -> Iterator[Entry]:
     finished = fmt.moment(run.finished_at) if run.finished_at else ""
     ran = t("pack.ran", by=run.started_by, at=finished, numerics=t(f"numerics.{run.numerics}"))
     yield Entry(name=t("pack.forecast"), text=ran)
-    named = {"run": run.run_id, "seal": run.seal, "weights": run.weights_digest, "results": run.forecast_digest}
+    named = {"run": run.run_id, "weights": run.weights_digest, "results": run.forecast_digest}
     for name, digest in named.items():
         yield Entry(name=t(f"pack.hash_{name}"), text=digest, code=True)
 

@@ -1,6 +1,7 @@
 """All files of a pack from its one document."""
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
@@ -74,20 +75,30 @@ def draw(document: Document, stamp: Stamp, wanted: Sequence[Format], progress: P
     return made
 
 
-def write(folder: Path, stem: str, files: dict[Format, bytes]) -> tuple[Made, ...]:
-    """Put the files into ``folder``, made if need be, each whole or not at all. Raises Refused naming the place."""
-    written = []
-    for each, content in files.items():
-        path = folder / f"{stem}.{each}"
-        half = path.with_name(f"{path.name}.part")
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            half.write_bytes(content)
-            half.replace(path)
-        except OSError as problem:
-            half.unlink(missing_ok=True)
-            raise refuse(
-                f"无法写入 {path}:{problem.strerror}。", f"cannot write {path}: {problem.strerror}."
-            ) from problem
-        written.append(Made(format=each, path=str(path), sha256=sha256(content).hexdigest(), bytes=len(content)))
-    return tuple(written)
+def write(
+    folder: Path, stem: str, files: dict[Format, bytes], log: Callable[[], None] = lambda: None
+) -> tuple[Made, ...]:
+    """Put the files into ``folder``, made if need be. None has its name before all of them and the ``log`` are written.
+
+    Raises Refused naming the folder.
+    """
+    halves = {folder / f"{stem}.{each}": folder / f"{stem}.{each}.part" for each in files}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as undone:
+            for half, content in zip(halves.values(), files.values(), strict=True):
+                undone.callback(half.unlink, missing_ok=True)
+                half.write_bytes(content)
+            log()
+            for path, half in halves.items():
+                half.replace(path)
+    except OSError as problem:
+        why = problem.strerror or str(problem)
+        raise refuse(
+            f"无法写入 {folder}：{why}。请用 --out 指定一个可写的文件夹。",
+            f"cannot write to {folder}: {why}. Name a folder with --out that can be written to.",
+        ) from problem
+    return tuple(
+        Made(format=each, path=str(path), sha256=sha256(content).hexdigest(), bytes=len(content))
+        for path, (each, content) in zip(halves, files.items(), strict=True)
+    )

@@ -15,7 +15,6 @@ from report.pack.document import (
     Chart,
     Contents,
     Entries,
-    Entry,
     Grid,
     Line,
     Needs,
@@ -72,12 +71,8 @@ def block(each: Block, stamp: Stamp, picture: Picture, width: int) -> str:
         case Chart():
             return _chart(each, picture, width)
         case Seal():
-            content, ledger = stamp.lines(each.none)
-            named = ((each.content, content), (each.ledger, ledger))
-            return _entries(each.title, [Entry(name=name, text=text, code=True) for name, text in named])
-        case Entries():
-            return _entries(each.title, each.entries)
-    draw: Any = {Grid: _grid, Needs: _needs, Prose: prose, Contents: _contents}[type(each)]
+            return _entries(stamp.entries(each))
+    draw: Any = {Grid: _grid, Needs: _needs, Prose: prose, Contents: _contents, Entries: _entries}[type(each)]
     return str(draw(each))
 
 
@@ -161,12 +156,12 @@ def _needs(each: Needs) -> str:
     return tag("div", words("h2", each.title) + said + words("p", each.more, "note"), class_="needs")
 
 
-def _entries(title: str, entries: Iterable[Entry]) -> str:
+def _entries(each: Entries) -> str:
     rows = "".join(
         words("dt", entry.name) + tag("dd", words("code", entry.text) if entry.code else escape(entry.text))
-        for entry in entries
+        for entry in each.entries
     )
-    return tag("div", words("h2", title) + tag("dl", rows), class_="entries")
+    return tag("div", words("h2", each.title) + tag("dl", rows), class_="entries")
 
 
 def _contents(each: Contents) -> str:

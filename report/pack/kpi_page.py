@@ -7,6 +7,7 @@ from kpi.periods import Period
 from kpi.scorecard.results import KpiResult, Status, Value
 from kpi.scorecard.values import kpi_series
 from kpi.units import Dimension
+from report.pack.by_hand import set_by_hand
 from report.pack.desk import Desk
 from report.pack.document import (
     Band,
@@ -42,6 +43,7 @@ def kpi_page(desk: Desk, code: str) -> Page:
     chart, figures = history(desk, code, series), Cards(cards=tuple(_figures(desk, row)))
     top = Band(columns=((chart,), (figures,)), share=0.6) if chart else Band.of(figures)
     quarters = _quarters(desk, code, series)
+    by_hand = set_by_hand(desk, [code])
     below = [*([Band.of(quarters)] if quarters else []), _definition(desk, code)]
     return Page(
         code=code,
@@ -49,7 +51,7 @@ def kpi_page(desk: Desk, code: str) -> Page:
         subtitle=f"{desk.scope} · {group} · {objective.name.in_(desk.language)}",
         status=row.status,
         word=status_word(row.status, desk.t),
-        bands=(top, *below),
+        bands=(top, *below, *([Band.of(by_hand)] if by_hand else [])),
     )
 
 
@@ -133,13 +135,8 @@ def _landing(desk: Desk, row: KpiResult) -> Iterator[Card]:
     plan = desk.year_plan(row.kpi)
     between = f"{fmt.value(landing.p10, unit)} – {fmt.value(landing.p90, unit)}"
     of = t("pack.of_plan", plan=fmt.value(plan.amount, unit)) if plan.amount is not None else t("reason.no_plan")
-    by_hand = tuple(
-        t("pack.by_hand", value=fmt.value(made.value, unit), reason=made.reason, by=made.made_by)
-        for made in desk.source.overlays
-        if made.kpi == row.kpi and made.year_end.year == desk.quarter.year
-    )
     number = Number.of(landing.p50, unit.dimension)
-    yield Card(label=t("kpi.landing"), text=fmt.value(landing.p50, unit), lines=(between, *by_hand), number=number)
+    yield Card(label=t("kpi.landing"), text=fmt.value(landing.p50, unit), lines=(between,), number=number)
     chance = Number.of(landing.chance, "chance")
     yield Card(label=t("kpi.chance"), text=fmt.chance(landing.chance), lines=(of,), number=chance)
 

@@ -1,10 +1,12 @@
 """How much room words take, for programs that lay out tables without telling: a careful guess, never too small."""
 
 import unicodedata
+from collections.abc import Callable
 
 _WIDE = {"W", "F", "A"}
 _LATIN = 0.56  # of the size of the type, a little above the mean of the fonts that office programs use
 INCH = 72.0
+_LONGEST_WORD = 40
 
 
 def ems(text: str) -> float:
@@ -22,6 +24,18 @@ def lines(text: str, width: float, points: float) -> int:
     return max(
         1, sum(-(-int(inches(line, points) * 1000) // max(1, int(width * 1000))) or 1 for line in text.split("\n"))
     )
+
+
+def cut(text: str, fits: Callable[[str], bool]) -> int:
+    """How many of the first signs of ``text`` fit, but for one all that do, up to the last blank if one is near."""
+    if not text or fits(text):
+        return len(text)
+    low, high = 1, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if fits(text[:middle]) else (low, middle - 1)
+    blank = max(text.rfind(sign, max(1, low - _LONGEST_WORD), low) for sign in " \n")
+    return blank + 1 or low
 
 
 def height(count: int, points: float) -> float:

@@ -1,9 +1,11 @@
 """The lines of a chart, for programs that draw them themselves."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from report.pack.document import Chart, Point, Role
+from report.pack.document import Chart, Form, Point, Role
+from report.pack.number_formats import shown_amount
 
 Amounts = tuple[float | None, ...]
 
@@ -26,7 +28,7 @@ def series_of(chart: Chart) -> tuple[Series, ...]:
 
     def along(role: Role, name: str) -> Amounts:
         found = (points.get((role, quarter)) for quarter in chart.order)
-        return tuple(None if point is None else _amount(point, name) for point in found)
+        return tuple(None if point is None else _amount(point, name, chart.form) for point in found)
 
     lines = (
         Series(chart.names["actual"], along("actual", "amount"), "actual", 2.25, marked=True),
@@ -38,6 +40,11 @@ def series_of(chart: Chart) -> tuple[Series, ...]:
     return tuple(line for line in lines if any(amount is not None for amount in line.amounts))
 
 
-def _amount(point: Point, name: str) -> float | None:
+def _amount(point: Point, name: str, form: Form) -> float | None:
     amount: float | None = getattr(point, name)
-    return amount
+    return None if amount is None else shown_amount(amount, form)
+
+
+def largest(lines: Iterable[Series]) -> float:
+    """The largest size of any amount: what an axis has to reach."""
+    return max((abs(amount) for line in lines for amount in line.amounts if amount is not None), default=0.0)

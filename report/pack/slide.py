@@ -11,12 +11,14 @@ from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from kpi.text import Language
-from report.pack.document import Page
+from report.pack.document import Block, Page
 from report.pack.pages import COVER
 from report.pack.palette import palette
 from report.status import SHAPE
 
 GAP = 0.14
+Put = tuple[float, Block | None]
+"""What putting a block on a slide gives: the height used, and what of the block is left for the next."""
 _TITLE_ONLY = 5
 _RGB: Any = RGBColor
 _MONO = "Consolas"
@@ -125,10 +127,13 @@ class Slide:
     def run(
         self, paragraph: Any, text: str, points: float, name: str, *, bold: bool = False, mono: bool = False
     ) -> None:
-        """Words of one look in a paragraph."""
-        run = paragraph.add_run()
-        run.text = text
-        run.font.size, run.font.bold, run.font.color.rgb = Pt(points), bold, colour(name)
-        run.font.language_id = _LANGUAGES[self.language]
-        if mono:
-            run.font.name = _MONO
+        """Words of one look in a paragraph, with its line ends."""
+        for index, line in enumerate(text.split("\n")):
+            if index:
+                paragraph.add_line_break()
+            run = paragraph.add_run()
+            run.text = line
+            run.font.size, run.font.bold, run.font.color.rgb = Pt(points), bold, colour(name)
+            run.font.language_id = _LANGUAGES[self.language]
+            if mono:
+                run.font.name = _MONO

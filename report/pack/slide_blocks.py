@@ -4,15 +4,14 @@ from collections.abc import Sequence
 
 from kpi.scorecard.results import Status
 from report.pack import measures
-from report.pack.document import Block, Card, Cards, Cell, Contents, Entries, Grid, Line, Needs, Part, Prose
-from report.pack.slide import GAP, Slide
-from report.pack.slide_table import Laid, Said, Sheet, draw
+from report.pack.document import Cell, Contents, Entries, Entry, Grid, Line, Needs, Part, Prose
+from report.pack.slide import Put, Slide
+from report.pack.slide_table import EDGE, SIDE, Laid, Said, Sheet, draw
 from report.status import SHAPE
 from report.tables import Column, SparkCell, StatusCell, TextCell
 
-Put = tuple[float, Block | None]
-_CARD_HIGH, _CARD_LOW = 1.0, 0.62
 _GRID_POINTS, _SMALL_POINTS, _TEXT_POINTS, _HEAD_POINTS = 9.0, 8.0, 10.0, 11.0
+_CODE_POINTS = 8.5
 _HEAD = 0.26
 
 
@@ -21,35 +20,6 @@ def _heading(slide: Slide, title: str, left: float, top: float, width: float) ->
         return 0.0
     slide.write(title, left, top, width, _HEAD, _HEAD_POINTS, "text", bold=True)
     return _HEAD
-
-
-def add_cards(slide: Slide, left: float, top: float, width: float, room: float, block: Cards) -> Put:
-    """Figures in boxes, all in one row or two to a row."""
-    across = len(block.cards) if width > 8 else 2
-    high = _CARD_HIGH if across > 2 else _CARD_LOW
-    rows = -(-len(block.cards) // across)
-    total = rows * high + (rows - 1) * GAP / 2
-    if total > room:
-        return 0.0, block
-    wide = (width - (across - 1) * GAP / 2) / across
-    for index, card in enumerate(block.cards):
-        row, column = divmod(index, across)
-        place = left + column * (wide + GAP / 2), top + row * (high + GAP / 2)
-        _card(slide, card, place, (wide, high), lead=block.lead and index == 0)
-    return total, None
-
-
-def _card(slide: Slide, card: Card, place: tuple[float, float], size: tuple[float, float], lead: bool) -> None:
-    tall = size[1] > _CARD_LOW
-    shape = slide.box(*place, *size, "panel" if lead else "paper", "line")
-    paragraph = slide.frame(shape, 0.08)
-    slide.run(paragraph, card.label, 8, "quiet")
-    second = shape.text_frame.add_paragraph()
-    slide.run(second, card.text, 15 if tall else 13, "text", bold=True)
-    if card.status and card.word:
-        slide.run(second, f"  {SHAPE[card.status]} {card.word}", 9, f"{card.status.value}_text", bold=True)
-    for line in card.lines if tall else card.lines[:1]:
-        slide.run(shape.text_frame.add_paragraph(), line, 7.5, "quiet")
 
 
 def _said(cell: Cell | None, right: bool) -> Said:
@@ -129,6 +99,8 @@ def add_needs(slide: Slide, left: float, top: float, width: float, room: float, 
         rows.append(Laid((Said(block.more, "quiet"),), whole=True))
     sheet = Sheet(rows, [width * 0.17, width * 0.3, width * 0.53], _TEXT_POINTS)
     count = sheet.fitting(room - _HEAD)
+    if count == len(block.items) < len(rows):
+        count -= 1  # what was left out is told below the last of the matters, never alone
     if not count:
         return 0.0, block
     used = _heading(slide, block.title, left, top, width)
@@ -138,18 +110,34 @@ def add_needs(slide: Slide, left: float, top: float, width: float, room: float, 
 
 
 def add_entries(slide: Slide, left: float, top: float, width: float, room: float, block: Entries) -> Put:
-    """Names and what is said of them as a table of two columns."""
+    """Names and what is said of them as a table of two columns; what no slide holds goes on upon the next."""
     name = min(2.3, width * 0.46)
-    rows = [Laid((Said(entry.name, "quiet"), Said(entry.text, mono=entry.code))) for entry in block.entries]
-    sheet = Sheet(rows, [name, width - name], 8.5 if any(entry.code for entry in block.entries) else _TEXT_POINTS)
+    points = _CODE_POINTS if any(entry.code for entry in block.entries) else _TEXT_POINTS
     head = _HEAD if block.title else 0.0
+    sheet = _entry_rows(block.entries, [name, width - name], points)
     count = sheet.fitting(room - head)
-    if not count:
+    now, rest = block.entries[:count], block.entries[count:]
+    if not now and top > slide.first:
         return 0.0, block
+    if not now:
+        begun, later = _entry_cut(rest[0], sheet, room - head)
+        now, rest = (begun,), (later, *rest[1:])
     used = _heading(slide, block.title, left, top, width)
-    used += draw(slide, left, top + used, Sheet(rows[:count], sheet.widths, sheet.points))
-    rest = block.entries[count:]
+    used += draw(slide, left, top + used, _entry_rows(now, sheet.widths, points))
     return used, block.model_copy(update={"entries": rest}) if rest else None
+
+
+def _entry_rows(entries: Sequence[Entry], widths: Sequence[float], points: float) -> Sheet:
+    rows = [Laid((Said(entry.name, "quiet"), Said(entry.text, mono=entry.code))) for entry in entries]
+    return Sheet(rows, widths, points)
+
+
+def _entry_cut(entry: Entry, sheet: Sheet, room: float) -> tuple[Entry, Entry]:
+    """The part of an entry that has ``room`` on a slide, and the rest of it, which then has no name."""
+    most = int((room - 2 * EDGE) / measures.height(1, sheet.points))
+    cut = _cut(entry.text, most, sheet.widths[1] - 2 * SIDE, sheet.points)
+    begun, later = entry.text[:cut].strip(), entry.text[cut:].strip()
+    return entry.model_copy(update={"text": begun}), entry.model_copy(update={"name": "", "text": later})
 
 
 def add_prose(
@@ -187,19 +175,14 @@ def _split(paragraphs: tuple[str, ...], most: int, width: float) -> tuple[tuple[
             continue
         if now or most < 1:
             return tuple(now), paragraphs[index:]
-        cut = _cut(text, most, width)
+        cut = _cut(text, most, width, _TEXT_POINTS)
         return (text[:cut].strip(),), (text[cut:].strip(), *paragraphs[index + 1 :])
     return tuple(now), ()
 
 
-def _cut(text: str, most: int, width: float) -> int:
-    """How many signs of ``text`` fit into ``most`` lines, up to the last blank among them if there is one."""
-    low, high = 1, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        fits = measures.lines(text[:middle], width, _TEXT_POINTS) <= most
-        low, high = (middle, high) if fits else (low, middle - 1)
-    return text.rfind(" ", 1, low) + 1 or low
+def _cut(text: str, most: int, width: float, points: float) -> int:
+    """How many signs of ``text`` fit into ``most`` lines."""
+    return measures.cut(text, lambda part: measures.lines(part, width, points) <= most)
 
 
 def _emu(left: float, top: float, width: float, high: float) -> tuple[int, int, int, int]:

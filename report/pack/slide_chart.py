@@ -9,10 +9,10 @@ from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from kpi.text import Language
-from report.pack.document import Block, Chart
+from report.pack.document import Chart
 from report.pack.number_formats import number_format
-from report.pack.series import Series, series_of
-from report.pack.slide import Slide, colour
+from report.pack.series import Series, largest, series_of
+from report.pack.slide import Put, Slide, colour
 
 _HIGHEST, _LOWEST = 3.0, 1.6
 _HEAD = 0.26
@@ -23,7 +23,7 @@ _DASHES = {"solid": None, "dash": MSO_LINE.DASH, "dot": MSO_LINE.ROUND_DOT}
 
 def add_chart(
     slide: Slide, left: float, top: float, width: float, room: float, block: Chart, language: Language
-) -> tuple[float, Block | None]:
+) -> Put:
     """The lines of actual, plan and forecast with both ends of its interval."""
     high = min(_HIGHEST if width > 6 else 2.0, room - _HEAD)
     if high < _LOWEST:
@@ -38,7 +38,7 @@ def add_chart(
     frame: Any = slide.slide.shapes.add_chart(XL_CHART_TYPE.LINE_MARKERS, *places, data)
     frame.name = block.label
     frame._element.nvGraphicFramePr.cNvPr.set("descr", block.label)
-    _look(frame.chart, found, number_format(block.form, language))
+    _look(frame.chart, found, number_format(block.form, language, largest(found)))
     return _HEAD + high, None
 
 

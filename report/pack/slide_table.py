@@ -13,8 +13,8 @@ from report.pack.palette import palette
 from report.pack.slide import Slide
 
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
-_SIDE, _LINE = 0.05, 9525
-EDGE = 0.025
+SIDE, EDGE = 0.05, 0.025
+_LINE = 9525
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Sheet:
         total = [sum(self.widths)] if row.whole else self.widths
         count = max(
             (
-                measures.lines(cell.text, width - 2 * _SIDE, self.points)
+                measures.lines(cell.text, width - 2 * SIDE, self.points)
                 for cell, width in zip(row.cells, total, strict=False)
             ),
             default=1,
@@ -89,7 +89,7 @@ def draw(slide: Slide, left: float, top: float, sheet: Sheet) -> float:
 
 
 def _fill(slide: Slide, cell: Any, said: Said, points: float) -> None:
-    cell.margin_left = cell.margin_right = Inches(_SIDE)
+    cell.margin_left = cell.margin_right = Inches(SIDE)
     cell.margin_top = cell.margin_bottom = Inches(EDGE)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     paragraph = cell.text_frame.paragraphs[0]

@@ -1,7 +1,6 @@
 """The pack as a PowerPoint file: 16:9, real titles, tables and charts that can be edited, the foot on every slide."""
 
 import io
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +15,6 @@ from report.pack.document import (
     Contents,
     Document,
     Entries,
-    Entry,
     Grid,
     Needs,
     Page,
@@ -24,15 +22,15 @@ from report.pack.document import (
     Seal,
 )
 from report.pack.pages import COVER
-from report.pack.slide import CONTENT, GAP, Slide
+from report.pack.slide import CONTENT, GAP, Put, Slide
 from report.pack.slide_blocks import (
-    add_cards,
     add_contents,
     add_entries,
     add_grid,
     add_needs,
     add_prose,
 )
+from report.pack.slide_cards import add_cards
 from report.pack.slide_chart import add_chart
 from report.pack.stamp import Stamp
 from report.pack.zipped_office import without_times
@@ -110,9 +108,7 @@ class _Writer:
         for block in over:
             self._down(block)
 
-    def _put(
-        self, block: Block, left: float, top: float, width: float, room: float, boxed: bool
-    ) -> tuple[float, Block | None]:
+    def _put(self, block: Block, left: float, top: float, width: float, room: float, boxed: bool) -> Put:
         """Draw as much of a block as there is room for: the height used, and what is left of it."""
         at = (self.slide, left, top, width, room)
         match block:
@@ -121,16 +117,10 @@ class _Writer:
             case Chart():
                 return add_chart(*at, block, self.document.language)
             case Seal():
-                return add_entries(*at, _sealed(block, self.stamp))
+                return add_entries(*at, self.stamp.entries(block))
         add: Any = _ADD[type(block)]
-        put: tuple[float, Block | None] = add(*at, block)
+        put: Put = add(*at, block)
         return put
 
 
 _ADD = {Cards: add_cards, Grid: add_grid, Needs: add_needs, Entries: add_entries, Contents: add_contents}
-
-
-def _sealed(block: Seal, stamp: Stamp) -> Entries:
-    content, ledger = stamp.lines(block.none)
-    named: Sequence[tuple[str, str]] = ((block.content, content), (block.ledger, ledger))
-    return Entries(title=block.title, entries=tuple(Entry(name=name, text=text, code=True) for name, text in named))

@@ -5,7 +5,7 @@ A snapshot without a run gives its facts by the definitions in force, and no for
 
 import json
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,10 +13,10 @@ from typing import Any
 
 from forecast.alerts.observe import run_shown
 from forecast.inputs import RunInputs
-from forecast.journal import Head, Journal, first_broken, head
+from forecast.journal import Head, Journal, first_broken, head, on_record
 from forecast.ledger import Ledger
 from forecast.overlays import Overlay, Overlays
-from forecast.past import DAMAGE
+from forecast.past import DAMAGE, KPI_FORECASTS, SCORE_FORECASTS, kpi_forecasts, score_forecasts
 from forecast.records import KpiForecast, RunRecord, RunState, ScoreForecast
 from kpi.catalogue.load import load_catalogue
 from kpi.errors import Refused, ScorecastError, refuse
@@ -33,6 +33,7 @@ from report.outlook import Outlook
 
 _MANIFEST = "manifest.json"
 _INPUTS = ("facts.csv", "organisation.json", "catalogue.json", "template.json", "calendar.json")
+_RESULTS = (KPI_FORECASTS, SCORE_FORECASTS)
 
 
 class LedgerRewritten(ScorecastError):
@@ -82,27 +83,25 @@ def read_source(store: Store, settings: Settings, asked: Asked) -> Source:
     Raises Refused for what is not there and for a passport that is gone or was changed, LedgerRewritten where the
     ledger does not hold.
     """
+    lines = _ledger(store)
     snapshot, run = _choose(store, asked)
-    if run is None:
-        inputs = _as_defined_now(store, settings, snapshot)
-        digests: Mapping[str, str] = inputs.digests
-    else:
-        inputs, digests = read_inputs(run)
+    sealed = read_sealed(run, lines) if run else None
+    inputs = sealed.inputs if sealed else _as_defined_now(store, settings, snapshot)
     unit = _org_unit(inputs.organisation, asked.org_unit)
     panel = Panel.build(inputs.rows, inputs.organisation, inputs.catalogue, inputs.template, inputs.calendar)
     return Source(
         snapshot=snapshot,
         run=run,
         inputs=inputs,
-        digests=digests,
+        digests=sealed.digests if sealed else inputs.digests,
         panel=panel,
         org_unit=unit,
         quarter=_quarter(panel, asked.quarter),
         window=asked.window,
-        forecasts=_by_kpi(Ledger(store).run_forecasts(run.run_id, org_unit=unit) if run else ()),
-        scores=tuple(row for row in Ledger(store).run_scores(run.run_id) if row.org_unit == unit) if run else (),
+        forecasts=_by_kpi(kpi_forecasts(sealed.results[KPI_FORECASTS], unit)) if sealed else {},
+        scores=tuple(score_forecasts(sealed.results[SCORE_FORECASTS], unit)) if sealed else (),
         overlays=tuple(made for made in Overlays(store).standing() if made.org_unit == unit),
-        head=_head(store),
+        head=head(lines),
     )
 
 
@@ -141,19 +140,30 @@ def _as_defined_now(store: Store, settings: Settings, snapshot: SnapshotRecord) 
     return RunInputs.of(store.snapshot_rows(snapshot.id), organisation, catalogue, template, settings.calendar)
 
 
-def read_inputs(run: RunRecord) -> tuple[RunInputs, dict[str, str]]:
-    """Facts and definitions of a run and their digests, out of its passport.
+@dataclass(frozen=True)
+class Sealed:
+    """What the passport of a run holds: facts and definitions, their digests, and the tables of what it forecasts."""
 
-    Raises Refused when that is gone, or is not the one that the ledger has sealed.
+    inputs: RunInputs
+    digests: Mapping[str, str]
+    results: Mapping[str, bytes]
+
+
+def read_sealed(run: RunRecord, lines: Sequence[str]) -> Sealed:
+    """The passport of a run.
+
+    Raises Refused when that is gone, or is not the one that the ledger with these ``lines`` has sealed.
     """
+    if not on_record(lines, run):
+        raise _no_passport(run, "的封印或摘要与账本不符", "has another seal or other digests than the ledger")
     path = Path(run.passport)
     try:
         with zipfile.ZipFile(path) as archive:
             content = archive.read(_MANIFEST)
-            files = {name: archive.read(f"inputs/{name}") for name in _INPUTS}
+            files = {name: archive.read(name) for name in (*(f"inputs/{name}" for name in _INPUTS), *_RESULTS)}
         manifest: Any = json.loads(content)
         stated, identity = manifest["files"], manifest["identity"]
-        changed = [name for name, held in files.items() if sha256(held).hexdigest() != stated.get(f"inputs/{name}")]
+        changed = [name for name, held in files.items() if sha256(held).hexdigest() != stated.get(name)]
         digests = {
             name: str(identity[name]) for name in ("facts", *(name.removesuffix(".json") for name in _INPUTS[1:]))
         }
@@ -161,7 +171,8 @@ def read_inputs(run: RunRecord) -> tuple[RunInputs, dict[str, str]]:
         raise _no_passport(run, f"无法读取({problem})", f"cannot be read ({problem})") from problem
     if changed or sha256(content).hexdigest() != run.seal:
         raise _no_passport(run, "不是账本封存的那一份", "is not the one that the ledger has sealed")
-    return RunInputs.from_files(files), digests
+    inputs = RunInputs.from_files({name: files[f"inputs/{name}"] for name in _INPUTS})
+    return Sealed(inputs, digests, {name: files[name] for name in _RESULTS})
 
 
 def _no_passport(run: RunRecord, zh: str, en: str) -> Refused:
@@ -202,7 +213,7 @@ def _by_kpi(rows: Iterable[KpiForecast]) -> dict[str, tuple[KpiForecast, ...]]:
     return {kpi: tuple(of) for kpi, of in found.items()}
 
 
-def _head(store: Store) -> Head | None:
+def _ledger(store: Store) -> list[str]:
     lines = Journal(store).lines()
     broken = first_broken(lines)
     if broken is not None:
@@ -212,4 +223,4 @@ def _head(store: Store) -> Head | None:
                 en=f"the ledger was rewritten: line {broken} no longer follows the one before it; no pack was made.",
             )
         )
-    return head(lines)
+    return lines

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from forecast.journal import Head
-from report.pack.document import Document
+from report.pack.document import Document, Entries, Entry, Seal
 from report.words import Words
 
 SHORT = 16
@@ -12,10 +12,12 @@ SHORT = 16
 
 @dataclass(frozen=True)
 class Stamp:
-    """The hash of the content, and the ledger's head when the pack was drawn: beside the content, never in it."""
+    """The hash of the content, the ledger's head when the pack was drawn, and the seal that the run's passport had
+    then (it may be written anew): beside the content, never in it."""
 
     content: str
     head: Head | None
+    seal: str = ""
 
     def foot(self, document: Document) -> str:
         """Snapshot, run, ledger head and hash of the content in one line."""
@@ -23,6 +25,9 @@ class Stamp:
         ledger = t("pack.foot_ledger", head=self.head.printed) if self.head else t("pack.no_ledger")
         return f"{document.rests_on} · {ledger} · {t('pack.foot_content', hash=self.content[:SHORT])}"
 
-    def lines(self, ledger_empty: str) -> tuple[str, str]:
-        """The hash of the content and the ledger's head in full."""
-        return self.content, f"{self.head.number} · {self.head.at} · {self.head.hash}" if self.head else ledger_empty
+    def entries(self, place: Seal) -> Entries:
+        """All of it in full, in its ``place``."""
+        ledger = f"{self.head.number} · {self.head.at} · {self.head.hash}" if self.head else place.none
+        named = ((place.content, self.content), (place.passport, self.seal), (place.ledger, ledger))
+        entries = tuple(Entry(name=name, text=text, code=True) for name, text in named if text)
+        return Entries(title=place.title, entries=entries)

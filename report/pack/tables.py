@@ -6,6 +6,7 @@ from decimal import Decimal
 from kpi.scorecard.results import KpiResult, Value
 from kpi.scorecard.values import KpiView
 from report.format import NOTHING
+from report.pack.by_hand import set_by_hand
 from report.pack.desk import TREND_QUARTERS, Desk
 from report.pack.document import Band, Cell, Form, Grid, Line, Number, Page, Part, Prose
 from report.pack.pages import LANDINGS, SCORECARD
@@ -127,6 +128,8 @@ def landings(desk: Desk) -> Page:
     bands = [Band.of(Grid(label=t("pack.landings"), columns=columns, parts=_parts(desk, _landing_line)))]
     if desk.source.run is None:
         bands = [Band.of(Prose(title="", paragraphs=(t("pack.no_run"),)))]
+    if by_hand := set_by_hand(desk, [row.kpi for row in desk.card.kpis]):
+        bands.append(Band.of(by_hand))
     subtitle = f"{desk.scope} · {t('pack.year', year=desk.quarter.year)}"
     return Page(code=LANDINGS, title=t("pack.landings"), subtitle=subtitle, bands=tuple(bands))
 

@@ -85,13 +85,14 @@ def score(number: float, org_unit: str = "beijing") -> ScoreForecast:
 
 def test_the_scores_of_a_run_come_with_its_word_done_in_their_order(scene: Scene) -> None:
     scene.ledger.begin_run(RUN)
-    unfinished = scene.ledger.run_scores(RUN.run_id)
+    unfinished = scene.ledger.scores_by_place(RUN.run_id)
     scores = [score(99.5), score(0.1 + 1e-16, "head_office")]
 
     scene.ledger.finish_run(RUN.run_id, DONE, [], scores)
 
-    assert unfinished == []
-    assert scene.ledger.run_scores(RUN.run_id) == scores
+    assert not unfinished
+    found = scene.ledger.scores_by_place(RUN.run_id)
+    assert {unit: found[unit] for unit in found} == {score.org_unit: (score,) for score in scores}
 
 
 def test_statuses_and_the_needed_rate_are_kept_with_the_reason_where_there_is_none(scene: Scene) -> None:
@@ -111,7 +112,7 @@ def test_a_score_without_end_keeps_the_run_from_being_done(scene: Scene) -> None
         scene.ledger.finish_run(RUN.run_id, DONE, [forecast(1)], [score(float("inf"))])
 
     assert scene.ledger.runs() == [RUN]
-    assert scene.ledger.run_scores(RUN.run_id) == []
+    assert not scene.ledger.scores_by_place(RUN.run_id)
 
 
 def test_a_run_goes_from_running_to_done_and_comes_with_its_rows_in_their_order(scene: Scene) -> None:

@@ -152,7 +152,7 @@ def test_every_step_is_in_the_audit_log(scene: Scene) -> None:
 def test_nothing_of_a_scenario_enters_facts_snapshots_or_forecasts(scene: Scene) -> None:
     def all_else() -> object:
         facts, ledger = scene.store.snapshot_facts(1), Ledger(scene.store)
-        rows = (ledger.run_forecasts(RUN.run_id), ledger.run_scores(RUN.run_id), ledger.runs())
+        rows = (ledger.run_forecasts(RUN.run_id), dict(ledger.scores_by_place(RUN.run_id)), ledger.runs())
         return scene.store.snapshots(), facts, content_hash(facts), scene.store.snapshot_rows(1), rows
 
     before = all_else()

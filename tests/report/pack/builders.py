@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 
 from forecast.inputs import RunInputs
 from forecast.journal import Head
+from forecast.overlays import Overlay, OverlayState
 from forecast.records import KpiForecast, RunRecord, RunState, ScoreForecast
 from forecast.series import Row
 from kpi.periods import Period
@@ -60,6 +62,24 @@ def forecast(kpi: str, window: Window, middle: float = 0.97, **more: float) -> K
     chances = {"chance": 0.4, "green": 0.4, "amber": 0.5, "red": 0.1} | more
     return KpiForecast(
         kpi=kpi, org_unit="head_office", period=YEAR_END, window=window, p10=0.95, p50=middle, p90=0.99, **chances
+    )
+
+
+def overlay(kpi: str, reason: str) -> Overlay:
+    """A landing of the head office that li set and wang approved."""
+    return Overlay(
+        id=1,
+        kpi=kpi,
+        org_unit="head_office",
+        year_end=YEAR_END,
+        value=Decimal("0.9"),
+        reason=reason,
+        made_at=NOON,
+        made_by="li",
+        state=OverlayState.APPROVED,
+        decided_at=NOON,
+        decided_by="wang",
+        decision_reason="agreed",
     )
 
 

@@ -1,6 +1,7 @@
 """A store with one approved snapshot and one run on record, whose passport holds its inputs; nothing is trained."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -9,7 +10,9 @@ from sqlalchemy import insert
 
 from forecast.inputs import RunInputs
 from forecast.ledger import Ledger
+from forecast.past import KPI_FORECASTS, SCORE_FORECASTS
 from forecast.records import KpiForecast, RunRecord, RunState
+from forecast.results import kpi_csv, score_csv
 from forecast.zipped import pack
 from kpi.catalogue.load import load_catalogue
 from kpi.scorecard.load import load_template_named
@@ -56,7 +59,8 @@ def company(data_dir: Path) -> Company:
     install(data_dir)
     store = open_store(Settings(data_dir=data_dir).store_url)
     inputs = inputs_of(store)
-    passport, seal = write_passport(data_dir / "passport.zip", inputs)
+    forecasts = [forecast(entry.kpi) for entry in inputs.template.entries]
+    passport, seal = write_passport(data_dir / "passport.zip", inputs, forecasts)
     begun = RunRecord(
         run_id=RUN_ID,
         snapshot_id=1,
@@ -80,7 +84,7 @@ def company(data_dir: Path) -> Company:
     )
     ledger = Ledger(store)
     ledger.begin_run(begun)
-    ledger.finish_run(RUN_ID, done, [forecast(entry.kpi) for entry in inputs.template.entries], [])
+    ledger.finish_run(RUN_ID, done, forecasts, [])
     store.close()
     return Company(data_dir, done)
 
@@ -92,9 +96,10 @@ def inputs_of(store: Store) -> RunInputs:
     return RunInputs.of(store.snapshot_rows(1), organisation, catalogue, template, Settings().calendar)
 
 
-def write_passport(path: Path, inputs: RunInputs) -> tuple[Path, str]:
-    """A passport of the inputs alone, and its seal."""
+def write_passport(path: Path, inputs: RunInputs, forecasts: Iterable[KpiForecast] = ()) -> tuple[Path, str]:
+    """A passport of inputs and forecasts alone, and its seal."""
     files = {f"inputs/{name}": content for name, content in inputs.files().items()}
+    files |= {KPI_FORECASTS: kpi_csv(forecasts).encode(), SCORE_FORECASTS: score_csv(()).encode()}
     sums = {name: sha256(content).hexdigest() for name, content in files.items()}
     manifest = json.dumps({"files": sums, "identity": inputs.digests}).encode()
     path.write_bytes(pack(files | {"manifest.json": manifest}))

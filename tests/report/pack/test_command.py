@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from report.commands import main
-from report.pack.files import FORMATS
+from report.pack.files import FORMATS, write
 from tests.report.pack.company import RUN_ID, Company, company
 
 pytestmark = pytest.mark.slow
@@ -87,6 +87,28 @@ def test_what_cannot_be_is_refused_in_one_line_and_leaves_no_file(
     assert words in printed.err
     assert printed.out == ""
     assert not (tmp_path / "o").exists()
+
+
+def test_a_place_for_the_files_that_is_no_folder_is_refused_and_nothing_is_logged(
+    made: Company, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taken = tmp_path / "o"
+    taken.write_text("a letter")
+    assert main(["pack", "--format", "html", "--pages", "cover", "--out", str(taken)]) == 2
+    assert str(taken) in capsys.readouterr().err
+    assert taken.read_text() == "a letter"
+    store = made.store()
+    assert "report.exported" not in [entry.action for entry in store.audit_entries()]
+    store.close()
+
+
+def test_files_whose_export_cannot_be_logged_are_not_left_behind(tmp_path: Path) -> None:
+    def log() -> None:
+        raise RuntimeError("the store is gone")
+
+    with pytest.raises(RuntimeError, match="the store is gone"):
+        write(tmp_path / "o", "pack", {"html": b"h", "json": b"j"}, log)
+    assert list((tmp_path / "o").iterdir()) == []
 
 
 def test_commentary_on_a_page_that_is_not_chosen_is_refused_rather_than_lost(

@@ -3,14 +3,20 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from forecast.inputs import RunInputs
+from forecast.past import kpi_forecasts, score_forecasts
+from forecast.results import kpi_csv, score_csv
 from kpi.errors import Refused
+from kpi.scorecard.results import Window
+from kpi.store.forecast_tables import forecast_run, forecast_value
 from kpi.text import LANGUAGES
 from report.pack.build import build
 from report.pack.pages import page_codes
 from report.pack.source import Asked, LedgerRewritten, Source, read_source
-from tests.report.pack.company import RUN_ID, Company, company, inputs_of, write_passport
+from tests.report.pack.builders import score_forecast
+from tests.report.pack.company import RUN_ID, Company, company, forecast, inputs_of, write_passport
 
 pytestmark = pytest.mark.slow
 
@@ -80,6 +86,39 @@ def test_a_passport_that_is_gone_or_not_the_sealed_one_makes_no_pack(tmp_path: P
     Path(made.run.passport).unlink()
     with pytest.raises(Refused, match="cannot be read"):
         read(made)
+
+
+def test_what_is_printed_is_what_the_passport_holds_whatever_the_store_has(tmp_path: Path) -> None:
+    made = company(tmp_path)
+    before = read(made)
+    code = before.inputs.template.entries[0].kpi
+    assert before.outlook(code).landing(before.quarter) == forecast(code)
+    store = made.store()
+    with store.writing("forger") as write:
+        write.connection.execute(update(forecast_value).values(p50=99.0))
+    store.close()
+    assert read(made).forecasts == before.forecasts
+
+
+@pytest.mark.parametrize("name", ["weights_digest", "forecast_digest", "seal"])
+def test_a_run_whose_digests_are_not_those_of_the_ledger_makes_no_pack(tmp_path: Path, name: str) -> None:
+    made = company(tmp_path)
+    store = made.store()
+    with store.writing("forger") as write:
+        write.connection.execute(update(forecast_run).values({name: "0" * 64}))
+    store.close()
+    with pytest.raises(Refused) as refusal:
+        read(made)
+    assert "other digests than the ledger" in refusal.value.in_("en")
+    assert "与账本不符" in refusal.value.in_("zh")
+
+
+def test_forecasts_are_read_from_a_passport_to_the_last_bit() -> None:
+    rows = [forecast("a"), forecast("b").model_copy(update={"p50": 0.1 + 0.2, "chance": None})]
+    scores = [score_forecast("total", "small", Window.YEAR)]
+    assert kpi_forecasts(kpi_csv(rows).encode()) == rows
+    assert score_forecasts(score_csv(scores).encode()) == scores
+    assert kpi_forecasts(kpi_csv(rows).encode(), "beijing") == []
 
 
 def test_a_ledger_that_was_rewritten_stops_every_pack(tmp_path: Path) -> None:
