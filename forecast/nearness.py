@@ -6,6 +6,7 @@ from typing import Final
 
 from kpi.periods import Period
 from kpi.text import Text
+from kpi.units import Dimension, Unit
 
 FEWEST: Final = 4
 """Quarters below which a half of them says nothing."""
@@ -78,6 +79,11 @@ def nearness_in_words(found: Nearness) -> Text:
         zh=f"过去 {count} 个季度里，提前一个季度的预测有一半误差不超过 {zh}{zh_also}。",
         en=f"In the last {count} quarters the forecast made a quarter before was {en_own}{en_also}.",
     )
+
+
+def nearness_told(rows: Sequence[KpiPast], unit: Unit) -> Text:
+    """The same of the forecasts of one KPI in one org unit, whose values have ``unit``: of shares in points."""
+    return nearness_in_words(nearness(rows, unit.dimension in {Dimension.SHARE, Dimension.SHARE_CHANGE}))
 
 
 def _amount(miss: float, in_points: bool) -> tuple[str, str]:

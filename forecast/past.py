@@ -18,11 +18,12 @@ from kpi.scorecard.panel import Panel
 # What the zip reader raises on damaged bytes: besides its own error also a short read, an unknown compression, a claim
 # of encryption, a broken stream.
 DAMAGE = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error)
-_NUMBERS = ("said", "actual", "last_year")
 
 
 KPI_FORECASTS, SCORE_FORECASTS = "results/kpi_forecast.csv", "results/score_forecast.csv"
 """The files of a passport with the forecasts of KPIs and of scores."""
+KPI_RECORD = "results/kpi_record.csv"
+"""The one with what would have been said of the last quarters and what came; older passports have none."""
 
 
 def kpi_forecasts(table: bytes, org_unit: str = "") -> list[KpiForecast]:
@@ -54,17 +55,22 @@ def definitions_of(passport: Path) -> Catalogue | None:
 def kpi_past_of(passport: Path) -> dict[tuple[str, str], tuple[KpiPast, ...]] | None:
     """What a run would have said of each KPI and org unit a quarter before, the oldest quarter first; None when its
     passport is gone, damaged, or of a time when that was not kept."""
-    found: dict[tuple[str, str], list[KpiPast]] = {}
     try:
         with zipfile.ZipFile(passport) as archive:
-            for row in csv.DictReader(io.StringIO(archive.read("results/kpi_record.csv").decode())):
-                said, actual, last_year = (float(row[name]) if row[name] else None for name in _NUMBERS)
-                if said is None or actual is None:
-                    return None
-                place, quarter = (row["kpi"], row["org_unit"]), Period.parse(row["quarter"])
-                found.setdefault(place, []).append(KpiPast(*place, quarter, said, actual, last_year))
+            return kpi_past(archive.read(KPI_RECORD))
     except (OSError, LookupError, ValueError, TypeError, csv.Error, *DAMAGE):
         return None
+
+
+def kpi_past(table: bytes, org_unit: str = "") -> dict[tuple[str, str], tuple[KpiPast, ...]]:
+    """The rows of :data:`KPI_RECORD` by KPI and org unit, all or of one org unit, likewise. Raises ValueError, KeyError
+    or csv.Error for another table."""
+    found: dict[tuple[str, str], list[KpiPast]] = {}
+    for row in _rows(table, org_unit):
+        kpi, unit, quarter = (row[name] or "" for name in ("kpi", "org_unit", "quarter"))
+        last_year = row["last_year"]
+        numbers = float(row["said"] or ""), float(row["actual"] or ""), float(last_year) if last_year else None
+        found.setdefault((kpi, unit), []).append(KpiPast(kpi, unit, Period.parse(quarter), *numbers))
     return {place: tuple(rows) for place, rows in found.items()}
 
 

@@ -4,19 +4,16 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-
 from forecast.nearness import KpiPast
 from forecast.past import kpi_past_of
 from forecast.records import RunRecord
 from kpi.errors import Refused, refuse
-from kpi.facts import Scenario
 from kpi.notes.book import NoteBook
 from kpi.notes.records import Notes, Place
 from kpi.periods import Period
 from kpi.scorecard.changes import Against, Change, explain_change
 from kpi.scorecard.compute import result_of
-from kpi.scorecard.origins import measures_behind, subtree
+from kpi.scorecard.restated import restated_quarters
 from kpi.scorecard.results import KpiResult, Reason, Window
 from kpi.store.records import SnapshotRecord
 from ui import data
@@ -54,12 +51,7 @@ def result(snapshot: SnapshotRecord, kpi: str, org_unit: str, quarter: Period, w
 
 @kept(max_entries=2000)
 def _restated(snapshot_id: int, content_hash: str, kpi: str, org_unit: str) -> tuple[Period, ...]:
-    panel = data.panel_of(snapshot_id, content_hash)
-    rows = [panel.position[unit] for unit in subtree(panel.organisation, org_unit)]
-    behind = measures_behind(panel.catalogue.kpi[kpi], panel.catalogue)
-    columns = (panel.columns.get((code, Scenario.RESTATED)) for code in behind)
-    found = {int(at) for column in columns if column for at in np.flatnonzero(column.present[rows].any(axis=0))}
-    return tuple(panel.quarters[at] for at in sorted(found))
+    return restated_quarters(data.panel_of(snapshot_id, content_hash), kpi, org_unit)
 
 
 def restated(snapshot: SnapshotRecord, kpi: str, org_unit: str) -> tuple[Period, ...]:

@@ -113,6 +113,8 @@ class Pen:
     def prose(self, block: Prose) -> None:
         """Paragraphs."""
         self.heading(block.title)
+        if not block.title:
+            self.line()
         for text in block.paragraphs:
             self.line()
             self.across(text)

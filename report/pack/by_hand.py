@@ -7,10 +7,11 @@ from report.pack.document import Entries, Entry
 
 
 def set_by_hand(desk: Desk, kpis: Collection[str]) -> Entries | None:
-    """Those of ``kpis`` for the year of the pack, with reason and author; None where there are none."""
+    """Those of ``kpis`` for the year of the pack, with reason, author and approver; None where there are none. They are
+    told apart by KPI, where that is not the only one, or else by the end of the year."""
     entries = tuple(
         Entry(
-            name=desk.name(made.kpi),
+            name=desk.name(made.kpi) if len(kpis) > 1 else desk.fmt.period(made.year_end),
             text=desk.t(
                 "pack.by_hand",
                 value=desk.fmt.value(made.value, desk.unit(made.kpi)),

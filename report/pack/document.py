@@ -113,10 +113,20 @@ class Point(_Model):
     high: float | None = None
 
 
+class Shade(_Model):
+    """A part of the fan of a forecast: the interval that holds ``share`` of what may come."""
+
+    quarter: str
+    share: str
+    low: float
+    high: float
+
+
 class Chart(_Model):
     """The history of one number with plan and forecast; ``axis`` is percent or not, divided by what, followed by what.
 
-    ``breaks`` are quarters from which another definition holds, with words.
+    ``breaks`` are quarters from which another definition holds, with words; ``fan`` is drawn in the place of the
+    interval of the points, the widest first; ``restated`` are quarters whose actual value was corrected.
     """
 
     kind: Literal["chart"] = "chart"
@@ -127,13 +137,17 @@ class Chart(_Model):
     names: dict[str, str]
     form: Form
     breaks: tuple[tuple[str, str], ...] = ()
+    fan: tuple[Shade, ...] = ()
+    restated: tuple[str, ...] = ()
 
     @property
     def spec(self) -> charts.Spec:
         """The chart to be drawn."""
         rows = [point.model_dump(exclude_none=True) for point in self.points]
         breaks = [{"quarter": quarter, "text": text} for quarter, text in self.breaks]
-        return charts.history(rows, self.order, charts.value_axis(*self.axis), self.names, breaks)
+        fan = [shade.model_dump() for shade in self.fan]
+        restated = [row for row in rows if row["role"] == "actual" and row["quarter"] in self.restated]
+        return charts.history(rows, self.order, charts.value_axis(*self.axis), self.names, breaks, fan, restated)
 
 
 class Need(_Model):

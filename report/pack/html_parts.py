@@ -138,7 +138,7 @@ def _cell(cell: Cell) -> str:
 
 
 def _chart(each: Chart, picture: Picture, width: int) -> str:
-    spec = {**each.spec, "width": width - _CHART_EDGES, "height": 125 if width < PAPER_WIDTH // 2 else 235}
+    spec = {**each.spec, "width": width - _CHART_EDGES, "height": 125 if width < PAPER_WIDTH // 2 else 225}
     drawn = tag("div", picture(spec, each.label), class_="picture", role="img", aria_label=each.label)
     return tag("figure", words("figcaption", each.label) + drawn)
 
@@ -158,7 +158,7 @@ def _needs(each: Needs) -> str:
 
 def _entries(each: Entries) -> str:
     rows = "".join(
-        words("dt", entry.name) + tag("dd", words("code", entry.text) if entry.code else escape(entry.text))
+        tag("div", words("dt", entry.name) + tag("dd", words("code", entry.text) if entry.code else escape(entry.text)))
         for entry in each.entries
     )
     return tag("div", words("h2", each.title) + tag("dl", rows), class_="entries")

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from forecast.nearness import nearness_told
 from kpi.periods import Period
+from kpi.scorecard.restated import restated_quarters
 from kpi.scorecard.results import KpiResult, Status, Value
 from kpi.scorecard.values import kpi_series
 from kpi.units import Dimension
+from report.fan import fan, has_fan
 from report.pack.by_hand import set_by_hand
 from report.pack.desk import Desk
 from report.pack.document import (
@@ -24,6 +27,8 @@ from report.pack.document import (
     Page,
     Part,
     Point,
+    Prose,
+    Shade,
 )
 from report.pack.points import forecast_points
 from report.status import coverage_note, reason_word, status_word
@@ -41,7 +46,7 @@ def kpi_page(desk: Desk, code: str) -> Page:
     group = desk.template.group[objective.group].name.in_(desk.language)
     series = kpi_series(desk.source.panel, code, desk.source.org_unit, desk.source.window)
     chart, figures = history(desk, code, series), Cards(cards=tuple(_figures(desk, row)))
-    top = Band(columns=((chart,), (figures,)), share=0.6) if chart else Band.of(figures)
+    top = Band(columns=((chart,), (figures, *_record(desk, code, chart))), share=0.6) if chart else Band.of(figures)
     quarters = _quarters(desk, code, series)
     by_hand = set_by_hand(desk, [code])
     below = [*([Band.of(quarters)] if quarters else []), _definition(desk, code)]
@@ -81,20 +86,37 @@ def history(desk: Desk, code: str, series: Series) -> Chart | None:
             )
             points.append(point)
             latest = point if role == "actual" else latest
+    begin = latest if latest and ahead and latest.quarter < str(ahead[0].period) else None
     points += forecast_points(ahead, latest, t("series.forecast"), lambda amount: fmt.value(amount, unit))
     if not points:
         return None
     order = tuple(sorted({point.quarter for point in points}))
+    corrected = restated_quarters(desk.source.panel, code, desk.source.org_unit)
     top = max(abs(point.amount) for point in points)
     return Chart(
         label=t("kpi.history"),
         points=tuple(points),
         order=order,
         axis=fmt.axis(top, unit),
-        names={role: t(f"series.{role}") for role in ("actual", "plan", "forecast")},
+        names={role: t(f"series.{role}") for role in ("actual", "plan")}
+        | {"forecast": t("series.fan" if has_fan(ahead) else "series.forecast")},
         form=unit.dimension,
         breaks=_breaks(desk, code, order),
+        fan=tuple(map(Shade.model_validate, fan(ahead, (begin.quarter, begin.amount) if begin else None))),
+        restated=tuple(quarter for quarter in map(str, corrected) if quarter in order),
     )
+
+
+def _record(desk: Desk, code: str, chart: Chart) -> Iterator[Prose]:
+    """What the numbers alone would not say: how near the forecasts of the KPI were, and which values were corrected."""
+    lines = []
+    if past := desk.source.past.get(code):
+        lines.append(nearness_told(past, desk.unit(code)).in_(desk.language))
+    if chart.restated:
+        quarters = desk.t("site.list_comma").join(desk.fmt.period(Period.parse(quarter)) for quarter in chart.restated)
+        lines.append(desk.t("kpi.restated", quarters=quarters))
+    if lines:
+        yield Prose(title="", paragraphs=tuple(lines))
 
 
 def _breaks(desk: Desk, code: str, order: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

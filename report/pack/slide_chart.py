@@ -14,7 +14,7 @@ from report.pack.number_formats import number_format
 from report.pack.series import Series, largest, series_of
 from report.pack.slide import Put, Slide, colour
 
-_HIGHEST, _LOWEST = 3.0, 1.6
+_HIGHEST, _LOWEST = 2.9, 1.6
 _HEAD = 0.26
 _LABELS = 8
 _DATA: Any = CategoryChartData  # the library has no types

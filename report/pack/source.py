@@ -15,8 +15,17 @@ from forecast.alerts.observe import run_shown
 from forecast.inputs import RunInputs
 from forecast.journal import Head, Journal, first_broken, head, on_record
 from forecast.ledger import Ledger
+from forecast.nearness import KpiPast
 from forecast.overlays import Overlay, Overlays
-from forecast.past import DAMAGE, KPI_FORECASTS, SCORE_FORECASTS, kpi_forecasts, score_forecasts
+from forecast.past import (
+    DAMAGE,
+    KPI_FORECASTS,
+    KPI_RECORD,
+    SCORE_FORECASTS,
+    kpi_forecasts,
+    kpi_past,
+    score_forecasts,
+)
 from forecast.records import KpiForecast, RunRecord, RunState, ScoreForecast
 from kpi.catalogue.load import load_catalogue
 from kpi.errors import Refused, ScorecastError, refuse
@@ -69,6 +78,7 @@ class Source:
     window: Window
     forecasts: Mapping[str, tuple[KpiForecast, ...]]
     scores: tuple[ScoreForecast, ...]
+    past: Mapping[str, tuple[KpiPast, ...]]
     overlays: tuple[Overlay, ...]
     head: Head | None
 
@@ -100,6 +110,7 @@ def read_source(store: Store, settings: Settings, asked: Asked) -> Source:
         window=asked.window,
         forecasts=_by_kpi(kpi_forecasts(sealed.results[KPI_FORECASTS], unit)) if sealed else {},
         scores=tuple(score_forecasts(sealed.results[SCORE_FORECASTS], unit)) if sealed else (),
+        past={kpi: rows for (kpi, _), rows in kpi_past(sealed.results[KPI_RECORD], unit).items()} if sealed else {},
         overlays=tuple(made for made in Overlays(store).standing() if made.org_unit == unit),
         head=head(lines),
     )
@@ -160,9 +171,10 @@ def read_sealed(run: RunRecord, lines: Sequence[str]) -> Sealed:
     try:
         with zipfile.ZipFile(path) as archive:
             content = archive.read(_MANIFEST)
-            files = {name: archive.read(name) for name in (*(f"inputs/{name}" for name in _INPUTS), *_RESULTS)}
-        manifest: Any = json.loads(content)
-        stated, identity = manifest["files"], manifest["identity"]
+            manifest: Any = json.loads(content)
+            stated, identity = manifest["files"], manifest["identity"]
+            kept = [KPI_RECORD] if KPI_RECORD in stated else []
+            files = {name: archive.read(name) for name in (*(f"inputs/{name}" for name in _INPUTS), *_RESULTS, *kept)}
         changed = [name for name, held in files.items() if sha256(held).hexdigest() != stated.get(name)]
         digests = {
             name: str(identity[name]) for name in ("facts", *(name.removesuffix(".json") for name in _INPUTS[1:]))
@@ -172,7 +184,7 @@ def read_sealed(run: RunRecord, lines: Sequence[str]) -> Sealed:
     if changed or sha256(content).hexdigest() != run.seal:
         raise _no_passport(run, "不是账本封存的那一份", "is not the one that the ledger has sealed")
     inputs = RunInputs.from_files({name: files[f"inputs/{name}"] for name in _INPUTS})
-    return Sealed(inputs, digests, {name: files[name] for name in _RESULTS})
+    return Sealed(inputs, digests, {name: files.get(name, b"") for name in (*_RESULTS, KPI_RECORD)})
 
 
 def _no_passport(run: RunRecord, zh: str, en: str) -> Refused:

@@ -10,6 +10,7 @@ from kpi.periods import Period
 from kpi.scorecard.results import Value, Window
 from kpi.units import Unit
 from report import charts
+from report.fan import INTERVALS, fan, has_fan
 from report.format import plain
 from report.outlook import Outlook
 from report.tables import Cell, Column, Row, RowGroup, Table, TextCell
@@ -23,8 +24,6 @@ from ui.view import DataView
 
 SPANS = KPI_PAGE["years"]
 QUARTERS_OF_SPAN = {SPANS[0]: 20}
-FAN = (("95 %", "p2_5", "p97_5"), ("80 %", "p10", "p90"), ("50 %", "p25", "p75"))
-"""Intervals of the forecast, the widest first."""
 Point = dict[str, str | float | None]
 
 
@@ -96,26 +95,6 @@ def lines(view: DataView, kpi: str, org_unit: str, window: Window, ahead: Sequen
     return rows
 
 
-def has_fan(ahead: Sequence[KpiForecast]) -> bool:
-    """Whether the run kept more than the interval of 80 %."""
-    return bool(ahead) and all(row.p25 is not None and row.p2_5 is not None for row in ahead)
-
-
-def _fan(rows: Sequence[Point], ahead: Sequence[KpiForecast]) -> list[charts.Row]:
-    if not has_fan(ahead):
-        return []
-    start = next((row for row in rows if row["role"] == "forecast"), None)
-    begin = [start] if start and start["quarter"] != str(ahead[0].period) else []
-    return [
-        {"quarter": str(quarter), "share": share, "low": below, "high": above}
-        for share, low, high in FAN
-        for quarter, below, above in (
-            *((row["quarter"], row["amount"], row["amount"]) for row in begin),
-            *((row.period, getattr(row, low), getattr(row, high)) for row in ahead),
-        )
-    ]
-
-
 def _spec(view: DataView, kpi: Kpi, window: Window, ahead: Sequence[KpiForecast]) -> charts.Spec:
     t, unit = view.t, data.catalogue().unit_of(kpi.code)
     rows = lines(view, kpi.code, view.org_unit, window, ahead)
@@ -131,7 +110,15 @@ def _spec(view: DataView, kpi: Kpi, window: Window, ahead: Sequence[KpiForecast]
         if row["role"] == "actual" and row["quarter"] in corrected
     ]
     axis = charts.value_axis(*view.fmt.axis(top, unit))
-    return charts.history(rows, order, axis, names, _breaks(view, kpi, order), _fan(rows, ahead), marks)
+    return charts.history(rows, order, axis, names, _breaks(view, kpi, order), fan(ahead, _begin(rows, ahead)), marks)
+
+
+def _begin(rows: Sequence[Point], ahead: Sequence[KpiForecast]) -> tuple[str, float] | None:
+    """Where the forecast begins, if that is before its first quarter."""
+    start = next((row for row in rows if row["role"] == "forecast"), None)
+    if start is None or start["quarter"] == str(ahead[0].period):
+        return None
+    return str(start["quarter"]), float(start["amount"] or 0)
 
 
 def _breaks(view: DataView, kpi: Kpi, order: Sequence[str]) -> list[charts.Row]:
@@ -192,15 +179,15 @@ def _table(view: DataView, kpi: str, window: Window, ahead: Sequence[KpiForecast
         if row := coming.get(quarter):
             cells |= _expected(view, row, unit)
         rows.append(Row(str(quarter), cells, chosen=quarter == view.quarter))
-    fan = ("p50", "half", "between", "nearly") if has_fan(ahead) else ("p50", "between")
+    expected = ("p50", "half", "between", "nearly") if has_fan(ahead) else ("p50", "between")
     columns = [Column("quarter", t("kpi.column_quarter"))]
-    columns += [Column(name, t(f"kpi.column_{name}"), "right") for name in ("actual", "plan", *fan, "chance")]
+    columns += [Column(name, t(f"kpi.column_{name}"), "right") for name in ("actual", "plan", *expected, "chance")]
     return Table(t("kpi.values"), columns, [RowGroup(rows)])
 
 
 def _expected(view: DataView, row: KpiForecast, unit: Unit) -> dict[str, Cell]:
     fmt = view.fmt
-    names = dict(zip(("nearly", "between", "half"), FAN, strict=True))
+    names = dict(zip(("nearly", "between", "half"), INTERVALS, strict=True))
     between = {
         name: TextCell(f"{fmt.value(getattr(row, low), unit)} – {fmt.value(getattr(row, high), unit)}")
         for name, (_, low, high) in names.items()

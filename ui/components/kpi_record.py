@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from forecast.nearness import nearness, nearness_in_words
+from forecast.nearness import nearness_told
 from forecast.words import TERMS, rate_in_words
 from kpi.catalogue.models import Kpi
 from kpi.scorecard.origins import measures_behind, subtree
 from kpi.text import Text
-from kpi.units import Dimension
 from report.format import plain
 from report.tables import Column, Row, RowGroup, Table, TextCell
 from ui import data
@@ -23,8 +22,7 @@ def nearness_line(view: DataView, kpi: Kpi) -> None:
     if not past:
         st.markdown(view.t("kpi.no_nearness" if view.run else "kpi.no_run"))
         return
-    in_points = data.catalogue().unit_of(kpi.code).dimension in {Dimension.SHARE, Dimension.SHARE_CHANGE}
-    st.markdown(plain(nearness_in_words(nearness(past, in_points)).in_(view.language)))
+    st.markdown(plain(nearness_told(past, data.catalogue().unit_of(kpi.code)).in_(view.language)))
 
 
 def past_quarters(view: DataView, kpi: Kpi) -> None:

@@ -7,6 +7,7 @@ from functools import cache
 
 from forecast.inputs import RunInputs
 from forecast.journal import Head
+from forecast.nearness import KpiPast
 from forecast.overlays import Overlay, OverlayState
 from forecast.records import KpiForecast, RunRecord, RunState, ScoreForecast
 from forecast.series import Row
@@ -65,6 +66,12 @@ def forecast(kpi: str, window: Window, middle: float = 0.97, **more: float) -> K
     )
 
 
+def past(kpi: str) -> tuple[KpiPast, ...]:
+    """Eight quarters whose forecast was one point off, where last year's value was three off."""
+    quarters = (QUARTER.shift(step) for step in range(-7, 1))
+    return tuple(KpiPast(kpi, "head_office", quarter, 0.61, 0.60, 0.63) for quarter in quarters)
+
+
 def overlay(kpi: str, reason: str) -> Overlay:
     """A landing of the head office that li set and wang approved."""
     return Overlay(
@@ -111,6 +118,7 @@ def source(run: bool = True, facts: tuple[Row, ...] | None = None) -> Source:
         window=Window.YTD,
         forecasts=rows if run else {},
         scores=scores if run else (),
+        past={"loss_ratio": past("loss_ratio")} if run else {},
         overlays=(),
         head=HEAD,
     )

@@ -11,7 +11,7 @@ from kpi.scorecard.results import Status, Window
 from kpi.text import LANGUAGES, Language
 from kpi.units import Dimension
 from report.pack.build import build
-from report.pack.document import Cards, Chart, Document, Grid, Needs, Number, Page
+from report.pack.document import Cards, Chart, Document, Grid, Needs, Number, Page, Prose
 from report.pack.pages import chosen_pages, page_codes
 from tests.forecast.builders import rows, template
 from tests.report.pack.builders import KPIS, QUARTER, document, doubled, forecast, source
@@ -95,6 +95,35 @@ def test_a_chart_leads_from_the_last_actual_into_the_forecast() -> None:
     assert [point.quarter for point in ahead] == ["2026Q3", "2026Q4"]
     actual = next(point for point in chart.points if point.role == "actual" and point.quarter == "2026Q3")
     assert ahead[0].amount == actual.amount == ahead[0].low == ahead[0].high
+
+
+def test_a_chart_shows_the_fan_of_a_run_that_kept_one_and_else_the_interval_of_its_points() -> None:
+    ends = {"p2_5": 0.90, "p25": 0.96, "p75": 0.98, "p97_5": 1.05}
+    wide = {"loss_ratio": (forecast("loss_ratio", Window.YTD, **ends),)}
+    made = document(pages=["loss_ratio"], of=replace(source(), forecasts=wide))
+    chart = next(block for block in made.pages[0].blocks if isinstance(block, Chart))
+    assert [
+        (shade.share, shade.quarter, shade.low, shade.high) for shade in chart.fan if shade.quarter == "2026Q4"
+    ] == [
+        ("95 %", "2026Q4", 0.90, 1.05),
+        ("80 %", "2026Q4", 0.95, 0.99),
+        ("50 %", "2026Q4", 0.96, 0.98),
+    ]
+    assert "50, 80, 95" in chart.names["forecast"]
+    plain = next(block for block in page(document(), "loss_ratio").blocks if isinstance(block, Chart))
+    assert plain.fan == ()
+    assert "P10" in plain.names["forecast"]
+
+
+def test_below_its_chart_a_kpi_says_how_near_its_forecasts_were_where_the_run_kept_that() -> None:
+    said = [
+        text for block in page(document(), "loss_ratio").blocks if isinstance(block, Prose) for text in block.paragraphs
+    ]
+    assert len(said) == 1
+    assert "last 8 quarters" in said[0]
+    assert "within 1.0 percentage points" in said[0]
+    assert "within 3.0 percentage points" in said[0]
+    assert not [block for block in page(document(), "in_time_rate").blocks if isinstance(block, Prose)]
 
 
 def test_what_is_red_needs_somebody_and_is_named_with_its_plan() -> None:
