@@ -16,7 +16,9 @@ SECONDS = 60.0
 
 
 def freeze() -> None:
-    """Leave all that is in memory now out of every later collection of garbage, but for what is garbage already."""
+    """Leave all that is in memory now out of every later collection of garbage, but for what is garbage already, also
+    of what was left out before."""
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
 

@@ -18,7 +18,8 @@ _PROGRESS = re.compile(r"\s*(\d{1,3})% (.*)")
 
 @dataclass
 class SideJob:
-    """At most one process of ``command`` at a time; its files are called ``name`` and lie in ``folder``.
+    """At most one process of ``command`` at a time; its messages and, unless said otherwise, its document are called
+    ``name`` and lie in ``folder``.
 
     Safe to call from several sessions. ``subject`` is what the process started last is about, ``cancelled`` whether it
     was asked to end.
@@ -29,6 +30,7 @@ class SideJob:
     command: tuple[str, ...] = FORECAST
     subject: str = ""
     cancelled: bool = False
+    _out: Path | None = None
     _process: "subprocess.Popen[bytes] | None" = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -39,15 +41,16 @@ class SideJob:
 
     @property
     def out(self) -> Path:
-        """Its document."""
-        return self.folder / f"{self.name}.json"
+        """Its document, that of the process started last."""
+        return self._out or self.folder / f"{self.name}.json"
 
-    def start(self, subject: str, arguments: tuple[str, ...], language: Language) -> bool:
-        """Start the command with ``arguments``; False when one is going already."""
+    def start(self, subject: str, arguments: tuple[str, ...], language: Language, out: Path | None = None) -> bool:
+        """Start the command with ``arguments``, its document to ``out`` if that is given; False when one is going
+        already."""
         with self._lock:
             if self.alive:
                 return False
-            self.subject, self.cancelled = subject, False
+            self.subject, self.cancelled, self._out = subject, False, out
             self._process = spawn([*self.command, *arguments], language, self.log, self.out)
             return True
 

@@ -1,9 +1,9 @@
 """What people say on the pages of a pack, by page: free text, never markup."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from kpi.text import Language
+from kpi.text import LANGUAGES, Language
 from kpi.yaml_lines import Document, read_document
 from report.pack.signs import fit
 
@@ -41,7 +41,7 @@ def _text(document: Document, page: str, said: object, pages: Collection[str], l
         have = ", ".join(pages)
         raise document.refusal(at, f"没有页面“{page}”，可选：{have}", f"there is no page {page!r}; there are: {have}")
     if isinstance(said, dict):
-        said = said.get(language, "")
+        said = _in_language(document, page, said, language)
     if said is None:
         return ""
     if not isinstance(said, str):
@@ -55,3 +55,21 @@ def _text(document: Document, page: str, said: object, pages: Collection[str], l
             f"{page!r} has {len(said)} characters, at most {LONGEST} fit",
         )
     return clean(said)
+
+
+def _in_language(document: Document, page: str, said: Mapping[str, object], language: Language) -> object:
+    """The text of a pack in ``language``; left empty on purpose it says nothing."""
+    for name in said:
+        if name not in LANGUAGES:
+            raise document.refusal(
+                (page, name),
+                f"“{page}”的语言“{name}”应为 zh 或 en",
+                f"the language {name!r} of {page!r} is not zh or en",
+            )
+    if language not in said:
+        raise document.refusal(
+            (page,),
+            f"“{page}”没有 {language} 的文字，而报告用 {language}；不需要时请写 {language}: ''",
+            f"{page!r} has no text in {language}, the language of the pack; where none is wanted, say {language}: ''",
+        )
+    return said[language]

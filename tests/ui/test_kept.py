@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 from time import sleep
 
 import pytest
@@ -20,6 +20,18 @@ def length(word: str) -> int:
 def slow(word: str) -> int:
     sleep(0.05)
     return length(word)
+
+
+BEGUN, GO_ON = Event(), Event()
+
+
+@kept(max_entries=2)
+def patient(word: str) -> int:
+    ASKED.append(word)
+    if word == "slow":
+        BEGUN.set()
+        GO_ON.wait(10)
+    return len(word)
 
 
 @kept(max_entries=2)
@@ -60,6 +72,20 @@ def test_who_asks_while_an_answer_is_made_waits_for_it() -> None:
     for thread in threads:
         thread.join()
     assert ASKED == ["a"]
+
+
+def test_who_asks_for_an_answer_that_is_there_does_not_wait_for_another() -> None:
+    patient("quick")
+    threads = [Thread(target=patient, args=("slow",)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    assert BEGUN.wait(10)
+    assert patient("quick") == 5, "it would wait for ever"
+    assert not GO_ON.is_set()
+    GO_ON.set()
+    for thread in threads:
+        thread.join()
+    assert ASKED == ["quick", "slow"]
 
 
 def test_a_refusal_is_not_kept() -> None:

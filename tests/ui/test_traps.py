@@ -5,6 +5,7 @@ import gc
 import re
 import time
 import tomllib
+import weakref
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -27,7 +28,7 @@ from tests.forecast.company import SCORECARD, install
 from ui import alerts, data, memory
 from ui.address import Address, Choices, read_address
 from ui.components import downloads, dropzone
-from ui.memory import Sweep
+from ui.memory import Sweep, freeze
 from ui.site import ICONS
 
 pytestmark = pytest.mark.slow
@@ -262,12 +263,31 @@ def freezes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     done: list[str] = []
     monkeypatch.setattr(gc, "collect", lambda *_: done.append("collect"))
     monkeypatch.setattr(gc, "freeze", lambda: done.append("freeze"))
+    monkeypatch.setattr(gc, "unfreeze", lambda: done.append("unfreeze"))
     return done
 
 
 def test_what_a_server_starts_with_is_left_out_of_the_collection_of_garbage(store: Store, freezes: list[str]) -> None:
     data.prepare()
-    assert freezes[-2:] == ["collect", "freeze"], "garbage would stay for ever, or all would be looked through"
+    assert freezes[-3:] == ["unfreeze", "collect", "freeze"], "garbage would stay, or all would be looked through"
+
+
+def test_who_was_there_at_a_freeze_and_has_left_is_forgotten_at_the_next() -> None:
+    class Visitor:
+        pass
+
+    visitor = Visitor()
+    visitor.__dict__["session"] = [visitor]  # a ring, which only the collection of garbage finds
+    left = weakref.ref(visitor)
+    freeze()
+    del visitor
+    try:
+        gc.collect()
+        assert left() is not None
+        freeze()
+        assert left() is None
+    finally:
+        gc.unfreeze()
 
 
 def test_so_is_what_the_first_run_of_a_page_loads_and_only_the_first(store: Store, freezes: list[str]) -> None:

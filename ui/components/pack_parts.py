@@ -1,6 +1,7 @@
 """The parts of the page of the board pack."""
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
@@ -16,7 +17,7 @@ from report.pack.pages import CHOICES, chosen_pages
 from ui import data, packs
 from ui.components.downloads import offer
 from ui.components.frame import window_switch
-from ui.components.sidebar import LANGUAGE_NAMES
+from ui.components.sidebar import LANGUAGE_NAMES, choose
 from ui.side_jobs import SideJob
 from ui.view import DataView
 
@@ -25,9 +26,12 @@ _MIME_NAMES = {"pdf": "PDF", "pptx": "PowerPoint", "xlsx": "Excel", "html": "HTM
 
 @dataclass(frozen=True)
 class Choice:
-    """What was chosen; ``pages`` are codes in the order of the pack, ``formats`` may be empty."""
+    """What was chosen: ``asked`` are the pages as they were named, ``pages`` their codes in the order of the pack, and
+    ``names`` those of the KPIs that may have one. ``formats`` may be empty."""
 
+    asked: tuple[str, ...]
     pages: tuple[str, ...]
+    names: Mapping[str, str]
     formats: tuple[str, ...]
     language: Language
     window: str
@@ -47,8 +51,8 @@ def _keep(name: str) -> None:
 
 def choose_pack(view: DataView) -> Choice:
     """Pages, files, language and window, all kept in the address."""
-    t = view.t
-    kpis = {code: data.catalogue().kpi[code].name.in_(view.language) for code in view.choices.kpis}
+    t, definitions = view.t, packs.definitions(view.run)
+    kpis = definitions.names(view.language)
     names = {code: t(f"pack.page_{code}") for code in CHOICES} | kpis
     key = _many(view, "pages", tuple(names), CHOICES)
     asked = st.multiselect(
@@ -72,28 +76,27 @@ def choose_pack(view: DataView) -> Choice:
             on_change=_keep,
             args=("formats",),
         )
-        language = _one(t("pack.language"), "pack_language", LANGUAGES, LANGUAGE_NAMES, view.language)
+        key, write = choose("pack_lang", view.address.pack_lang or view.language)
+        language = st.segmented_control(
+            t("pack.language"),
+            LANGUAGES,
+            format_func=LANGUAGE_NAMES.__getitem__,
+            required=True,
+            key=key,
+            on_change=write,
+        )
         window = window_switch(view, labelled=True)
-    template = data.template()
-    pages = chosen_pages(asked, template) if asked else ()
-    return Choice(pages, tuple(formats), cast(Language, language), window.value)
-
-
-def _one(label: str, key: str, codes: tuple[str, ...], names: dict[str, str], default: str) -> str:
-    """One of several, at first ``default``."""
-    return str(
-        st.segmented_control(label, codes, default=default, format_func=names.__getitem__, required=True, key=key)
-    )
+    pages = chosen_pages(asked, definitions.template) if asked else ()
+    return Choice(tuple(asked), pages, kpis, tuple(formats), cast(Language, language), window.value)
 
 
 def commentary(view: DataView, choice: Choice) -> None:
-    """What people say on a page: choose the page, write, go on; it is kept as it is typed."""
+    """What people say on a page: choose the page, write, go on; it is kept as soon as the field is left."""
     t, said = view.t, packs.commentary(view, choice.language)
     if not choice.pages:
         st.caption(t("pack.no_pages"))
         return
-    kpis = {code: data.catalogue().kpi[code].name.in_(view.language) for code in view.choices.kpis}
-    names = {code: kpis.get(code) or t(f"pack.page_{code}") for code in choice.pages}
+    names = {code: choice.names.get(code) or t(f"pack.page_{code}") for code in choice.pages}
     count = sum(page in names for page in said)
     page = st.selectbox(
         t("pack.commentary_on"),
@@ -131,11 +134,12 @@ def _wanted(view: DataView, choice: Choice) -> packs.Wanted | None:
     return packs.Wanted(
         run=view.run.run_id if view.run else "",
         snapshot=view.snapshot.id,
+        seal=packs.seal(view.run),
         org_unit=view.org_unit,
         quarter=str(view.quarter),
         window=choice.window,
         language=choice.language,
-        pages=choice.pages,
+        pages=choice.asked,
         formats=choice.formats,
         said={page: text for page, text in said.items() if page in choice.pages},
         overlays=tuple(made.id for made in data.standing_overlays() if made.org_unit == view.org_unit),
@@ -151,19 +155,20 @@ def making(view: DataView, choice: Choice) -> None:
         return
     found = packs.made(wanted)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
+        # No callback: its arguments would be those of the run before, without what was typed just now.
+        if st.button(
             t("pack.busy" if job.alive else "pack.make"),
             type="primary",
             icon=":material/picture_as_pdf:",
             disabled=job.alive or not choice.pages or not choice.formats or found is not None,
-            on_click=packs.start,
-            args=(wanted, view.language),
             key="make_pack",
-        )
+        ):
+            packs.start(wanted, view.language)
+            st.rerun()
         if not choice.pages or not choice.formats:
             st.caption(t("pack.choose_something"))
     if job.alive:
-        st.fragment(run_every=1.0)(_going)(view, job)
+        st.fragment(run_every=1.0)(_going)(view, job, wanted.key)
     elif job.subject == wanted.key and job.cancelled:
         st.info(t("pack.cancelled"), icon=":material/stop_circle:")
     elif job.subject == wanted.key and job.failure:
@@ -172,13 +177,16 @@ def making(view: DataView, choice: Choice) -> None:
         _files(view, choice, found, wanted)
 
 
-def _going(view: DataView, job: SideJob) -> None:
-    """How far it is and the button that ends it; the whole page once it has ended."""
+def _going(view: DataView, job: SideJob, key: str) -> None:
+    """How far it is, and the button to end it where it makes what is wanted here; the page anew when it has ended."""
     if not job.alive:
         st.rerun()
     share, stage = job.progress
     with st.container(border=True):
         st.progress(share, text=f"**{view.fmt.percent(share, 0)}** · {plain(stage or view.t('pack.starting'))}")
+        if job.subject != key:
+            st.caption(view.t("pack.another"))
+            return
         st.button(view.t("pack.cancel"), icon=":material/stop_circle:", on_click=job.cancel, key="cancel_pack")
 
 

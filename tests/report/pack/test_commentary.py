@@ -31,6 +31,12 @@ def test_json_does_too_and_a_page_may_have_both_languages(tmp_path: Path) -> Non
     assert read_commentary(path, PAGES, "en")["cover"] == "good"
 
 
+def test_a_page_may_be_left_without_words_in_one_language_on_purpose(tmp_path: Path) -> None:
+    path = written(tmp_path, "cover: {zh: 好, en: ''}\noverview: {zh: , en: Good}\n")
+    assert read_commentary(path, PAGES, "en") == {"cover": "", "overview": "Good"}
+    assert read_commentary(path, PAGES, "zh") == {"cover": "好", "overview": ""}
+
+
 def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
     assert read_commentary(written(tmp_path, ""), PAGES, "en") == {}
 
@@ -43,6 +49,8 @@ def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
         (f"cover: {'x' * (LONGEST + 1)}\n", 1, str(LONGEST)),
         ("- a\n- b\n", 1, "page: text"),
         ("cover: 'no end\n", 2, "YAML"),
+        ("cover: ok\noverview:\n  en: Good\n  fr: Bien\n", 4, "'fr'"),
+        ("cover: ok\noverview: {zh: 好}\n", 2, "has no text in en"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, text: str, line: int, words: str) -> None:
