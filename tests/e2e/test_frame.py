@@ -112,3 +112,27 @@ def test_a_lost_connection_takes_nothing_that_was_typed_with_it(browser: Browser
         visitor.settle()
         expect(comment).to_have_value("half a thought")
         expect(page).to_have_url(re.compile("unit=beijing"))
+
+
+def test_a_reload_takes_nothing_that_was_typed_with_it_and_nobody_else_sees_it(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as visitor:
+        page = visitor.page
+        visitor.open("kpi", lang="en", kpi="risk_loss_ratio", unit="beijing")
+        comment = page.get_by_label("Comment", exact=True)
+        comment.fill("half a thought")
+        comment.press("Tab")
+        visitor.settle()
+
+        page.reload()
+        visitor.settle()
+        expect(comment).to_have_value("half a thought")
+        with visit(browser, site) as other:
+            other.open("kpi", lang="en", kpi="risk_loss_ratio", unit="beijing")
+            expect(other.page.get_by_label("Comment", exact=True)).to_have_value("")
+
+        comment.fill("")
+        comment.press("Tab")
+        visitor.settle()
+        page.reload()
+        visitor.settle()
+        expect(comment).to_have_value("")

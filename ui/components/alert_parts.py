@@ -14,10 +14,12 @@ from ui import alerts
 from ui.components.notices import leave_notice
 from ui.components.table import show_table
 from ui.site import pages
+from ui.typed import clear, keep, typed, written
 from ui.view import DataView
 
 HISTORY_SHOWN = 100
 OPEN_SHOWN = 200
+_NOTE = "alerts_note"
 _SIGN = {AlertState.OPEN: Status.RED, AlertState.ACKNOWLEDGED: Status.AMBER, AlertState.OVER: Status.NONE}
 
 
@@ -92,7 +94,13 @@ def acknowledging(view: DataView, found: Sequence[AlertRecord]) -> None:
             key="alerts_chosen",
             placeholder=t("site.choose"),
         )
-        st.text_input(t("alerts.note"), key="alerts_note", placeholder=t("alerts.note_example"), on_change="ignore")
+        st.text_input(
+            t("alerts.note"),
+            key=typed(_NOTE),
+            placeholder=t("alerts.note_example"),
+            on_change=keep,
+            args=(_NOTE,),
+        )
         with st.container(horizontal=True):
             st.button(t("alerts.acknowledge"), type="primary", key="acknowledge", on_click=_acknowledge, args=(view,))
             st.button(
@@ -105,11 +113,12 @@ def _acknowledge(view: DataView, numbers: tuple[int, ...] | None = None) -> None
     if not numbers:
         leave_notice("error", view.t("alerts.nothing_chosen"))
         return
-    refusal = alerts.acknowledge(numbers, str(st.session_state["alerts_note"]).strip())
-    st.session_state["alerts_chosen"], st.session_state["alerts_note"] = [], ""
+    refusal = alerts.acknowledge(numbers, written(_NOTE)[0].strip())
     if refusal:
         leave_notice("error", refusal.in_(view.language))
     else:
+        st.session_state["alerts_chosen"] = []
+        clear(_NOTE)
         leave_notice("success", view.t("alerts.acknowledged", count=len(numbers)))
 
 

@@ -11,9 +11,9 @@ from kpi.notes.records import ActionPlan, Line, Place
 from report.format import plain
 from ui import kpi as door
 from ui.components.notices import leave_notice
+from ui.typed import clear, keep, typed, written
 from ui.view import DataView
 
-_DRAFTS = "_note_drafts"
 SHOWN = 5
 
 
@@ -83,9 +83,9 @@ def _say(view: DataView, place: Place) -> None:
     t, field = view.t, _field(place, "comment")
     st.text_area(
         t("note.comment"),
-        key=_kept(field),
-        on_change=_keep,
-        args=([field],),
+        key=typed(field),
+        on_change=keep,
+        args=(field,),
         max_chars=LONGEST,
         height=90,
         placeholder=t("note.comment_example"),
@@ -97,14 +97,14 @@ def _add_plan(view: DataView, place: Place) -> None:
     t = view.t
     fields = [_field(place, name) for name in ("what", "owner", "due")]
     what, owner, due = fields
-    st.text_input(t("note.what"), key=_kept(what), on_change=_keep, args=([what],), max_chars=LONGEST)
+    st.text_input(t("note.what"), key=typed(what), on_change=keep, args=(what,), max_chars=LONGEST)
     with st.grid("auto", min_column_width=200):
-        st.text_input(t("note.owner"), key=_kept(owner), on_change=_keep, args=([owner],), max_chars=100)
+        st.text_input(t("note.owner"), key=typed(owner), on_change=keep, args=(owner,), max_chars=100)
         st.text_input(
             t("note.due"),
-            key=_kept(due),
-            on_change=_keep,
-            args=([due],),
+            key=typed(due),
+            on_change=keep,
+            args=(due,),
             placeholder=t("note.due_example"),
             max_chars=10,
         )
@@ -122,37 +122,13 @@ def _field(place: Place, name: str) -> str:
     return f"note_{place.kpi}_{place.org_unit}_{name}"
 
 
-def _kept(field: str) -> str:
-    """Give the field back what was written in it before another page or KPI was looked at."""
-    drafts: dict[str, str] = st.session_state.setdefault(_DRAFTS, {})
-    if field not in st.session_state:
-        st.session_state[field] = drafts.get(field, "")
-    return field
-
-
-def _keep(fields: Sequence[str]) -> None:
-    drafts: dict[str, str] = st.session_state.setdefault(_DRAFTS, {})
-    for field in fields:
-        drafts[field] = st.session_state[field]
-
-
-def _written(fields: Sequence[str]) -> list[str]:
-    return [str(st.session_state[field] or "") for field in fields]
-
-
-def _empty(fields: Sequence[str]) -> None:
-    for field in fields:
-        st.session_state[field] = ""
-    _keep(fields)
-
-
 def _save_comment(view: DataView, place: Place, field: str) -> None:
-    refusal = door.say(place, *_written([field]))
+    refusal = door.say(place, *written(field))
     _told(view, refusal, [field], "note.said")
 
 
 def _save_plan(view: DataView, place: Place, fields: Sequence[str]) -> None:
-    refusal = door.plan(place, *_written(fields))
+    refusal = door.plan(place, *written(*fields))
     _told(view, refusal, fields, "note.planned")
 
 
@@ -161,5 +137,5 @@ def _told(view: DataView, refusal: Refused | None, fields: Sequence[str], done: 
     if refusal:
         leave_notice("error", refusal.in_(view.language))
         return
-    _empty(fields)
+    clear(*fields)
     leave_notice("success", view.t(done))

@@ -16,6 +16,7 @@ from report.format import plain
 from ui import strategy
 from ui.components.notices import leave_notice
 from ui.components.strategy_widgets import collect, redraw, widget
+from ui.typed import clear, keep, typed, written
 from ui.view import DataView
 
 _WIDTHS: Mapping[str, float] = {Kind.OBJECTIVE: 3.2, "reason": 4.8}
@@ -118,7 +119,13 @@ def _save_bar(view: DataView, part: Part, base: int, rows: Form, is_draft: bool)
         st.error("  \n".join(plain(line) for line in refused.in_(view.language).splitlines()))
     with st.container(border=True, gap="small"):
         reason = f"{part}_reason"
-        st.text_input(t("strategy.reason"), key=reason, placeholder=t("strategy.reason_example"), on_change="ignore")
+        st.text_input(
+            t("strategy.reason"),
+            key=typed(reason),
+            placeholder=t("strategy.reason_example"),
+            on_change=keep,
+            args=(reason,),
+        )
         with st.container(horizontal=True, vertical_alignment="center"):
             changed = (view, part, base, rows)
             st.button(t("strategy.save"), type="primary", key=f"{part}_save", on_click=_save, args=changed)
@@ -129,7 +136,7 @@ def _save_bar(view: DataView, part: Part, base: int, rows: Form, is_draft: bool)
 
 def _save(view: DataView, part: Part, base: int, rows: Form) -> None:
     form = collect(view.language, part, rows)
-    result = strategy.save(part, base, form, str(st.session_state[f"{part}_reason"]))
+    result = strategy.save(part, base, form, *written(f"{part}_reason"))
     if isinstance(result, Refused):
         strategy.keep(part, base, form)
         st.session_state[f"_refused_{part}"] = result
@@ -145,5 +152,5 @@ def _discard(part: Part) -> None:
 
 def _forget(part: Part) -> None:
     st.session_state.pop(f"_refused_{part}", None)
-    st.session_state[f"{part}_reason"] = ""
+    clear(f"{part}_reason")
     redraw(part)

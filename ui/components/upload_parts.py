@@ -15,6 +15,7 @@ from report.words import Words
 from ui import data
 from ui.components.notices import leave_notice
 from ui.components.table import show_table
+from ui.typed import clear, keep, typed, written
 from ui.uploads import SEVERITIES, by_severity, count_by_measure
 from ui.view import View
 
@@ -192,7 +193,13 @@ def decision(view: View, upload: UploadRecord, unused: bool = False) -> None:
         st.info(plain(text), icon=":material/lock:")
         return
     reason_key = f"reason_{upload.id}"
-    st.text_input(t("upload.reason"), key=reason_key, placeholder=t("upload.reason_example"), on_change="ignore")
+    st.text_input(
+        t("upload.reason"),
+        key=typed(reason_key),
+        placeholder=t("upload.reason_example"),
+        on_change=keep,
+        args=(reason_key,),
+    )
     with st.container(horizontal=True):
         for action, kind in (("approve", "primary"), ("reject", "secondary")):
             st.button(
@@ -206,7 +213,7 @@ def decision(view: View, upload: UploadRecord, unused: bool = False) -> None:
 
 def _decide(action: str, upload_id: int, reason_key: str, view: View) -> None:
     """One transaction, nothing drawn in between: a page run may be cut at any drawing call, a callback may not."""
-    reason = str(st.session_state.get(reason_key, "")).strip()
+    reason = written(reason_key)[0].strip()
     if not reason:
         leave_notice("error", view.t("upload.reason_missing"))
         return
@@ -214,6 +221,7 @@ def _decide(action: str, upload_id: int, reason_key: str, view: View) -> None:
     if refusal:
         leave_notice("error", refusal.in_(view.language))
     else:
+        clear(reason_key)
         leave_notice("success", view.t(f"upload.{action}_done"))
 
 

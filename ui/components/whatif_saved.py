@@ -12,9 +12,11 @@ from ui import assumed, whatif
 from ui.assumed import Assumed
 from ui.components.notices import leave_notice
 from ui.components.table import show_table
+from ui.typed import clear, keep, typed, written
 from ui.view import DataView
 
 NEW = ""
+_SAID = ("scenario_name", "scenario_reason")
 
 
 def chooser(view: DataView, now: Assumed, records: Sequence[ScenarioRecord]) -> None:
@@ -83,23 +85,26 @@ def keeping(view: DataView, now: Assumed) -> None:
     t = view.t
 
     def save() -> None:
-        said = st.session_state["scenario_name"], st.session_state["scenario_reason"]
-        done = whatif.keep(*said, now.ground, now.changes, now.opened.id if now.opened else None)
+        name, reason = written(*_SAID)
+        done = whatif.keep(name, reason, now.ground, now.changes, now.opened.id if now.opened else None)
         if isinstance(done, Refused):
             leave_notice("error", done.in_(view.language))
         else:
+            clear(*_SAID)
             assumed.open_scenario(done.short)
             leave_notice("success", t("whatif.saved", name=done.name, hash=done.short))
 
+    def discard() -> None:
+        clear(*_SAID)
+        assumed.open_scenario(now.opened.short if now.opened else NEW)
+
     with st.container(border=True):
         st.markdown(f"**{t('whatif.keep')}**")
-        name, reason = st.columns(2)
-        name.text_input(t("whatif.name"), key="scenario_name", max_chars=80)
-        reason.text_input(t("whatif.reason"), key="scenario_reason", max_chars=400)
+        for column, field, title, most in zip(st.columns(2), _SAID, ("name", "reason"), (80, 400), strict=True):
+            column.text_input(t(f"whatif.{title}"), key=typed(field), max_chars=most, on_change=keep, args=(field,))
         with st.container(horizontal=True):
             st.button(t("whatif.save"), key="save_scenario", type="primary", on_click=save)
-            back = now.opened.short if now.opened else NEW
-            st.button(t("whatif.discard"), key="discard", on_click=assumed.open_scenario, args=(back,))
+            st.button(t("whatif.discard"), key="discard", on_click=discard)
 
 
 def managing(view: DataView, opened: ScenarioRecord) -> None:
