@@ -43,7 +43,7 @@ def anchor_score(x: Decimal, scoring: AnchorScoring) -> Decimal:
 
 def on_line(x: Decimal, scoring: AnchorScoring) -> OnLine:
     """The :func:`anchor_score` with where it comes from."""
-    points = sorted(scoring.points)
+    points = scoring.in_order
     first, last = points[0], points[-1]
     if x < first[0]:
         return _beyond(first, Place.BELOW, scoring.floor == "zero" and is_low_end(points))

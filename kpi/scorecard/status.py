@@ -36,10 +36,11 @@ class Zones:
         return Status.AMBER if self.amber.holds(value) else Status.RED
 
 
-def limits_around(target: Decimal, direction: Direction, amber_share: Decimal) -> Limits:
-    """Limits for a KPI that has none of its own: green from the target on, amber for ``amber_share`` of it beyond."""
+def limits_around(target: Decimal, direction: Direction, amber_share: Decimal) -> tuple[Decimal, Decimal]:
+    """The green and the amber limit of a KPI that has none of its own: green from the target on, amber for
+    ``amber_share`` of it beyond."""
     width = abs(target) * amber_share
-    return Limits(green=target, amber=target - width if direction is Direction.HIGHER_BETTER else target + width)
+    return target, target - width if direction is Direction.HIGHER_BETTER else target + width
 
 
 def zones_of(
@@ -57,13 +58,15 @@ def zones_of(
         if bands is None or not target:
             return None
         return Zones(_around(target, bands.full), _around(target, bands.warning))
-    if limits is None:
-        if target is None:
-            return None
-        limits = limits_around(target, direction, amber_share)
+    if limits is not None:
+        green, amber = limits.green, limits.amber
+    elif target is not None:
+        green, amber = limits_around(target, direction, amber_share)
+    else:
+        return None
     if direction is Direction.HIGHER_BETTER:
-        return Zones(Span(low=limits.green), Span(low=limits.amber))
-    return Zones(Span(high=limits.green), Span(high=limits.amber))
+        return Zones(Span(low=green), Span(low=amber))
+    return Zones(Span(high=green), Span(high=amber))
 
 
 def _around(target: Decimal, shares: tuple[Decimal, Decimal]) -> Span:
