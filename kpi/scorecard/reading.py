@@ -6,7 +6,6 @@ from decimal import Decimal
 from functools import cached_property
 
 from kpi.catalogue.models import KpiVersion, OverTime
-from kpi.facts import Scenario
 from kpi.periods import Period
 from kpi.scorecard.evaluate import Grid
 from kpi.scorecard.exact import divide
@@ -92,7 +91,7 @@ class Reading:
 
     def _absent(self, found: Value, at: At) -> Value:
         elsewhere = self._actual is not None and bool(self._actual.present[:, at[1]].any())
-        column = self._grids.panel.fact_column(self._grids.kpi.code, Scenario.ACTUAL)
+        column = self._grids.reported
         reported = column is not None and bool(column.present[:, at[1]].any())
         if (not self._grids.evaluation(self.version).additive and elsewhere and not found.expected) or reported:
             return Value(reason=Reason.NOT_ADDITIVE)
