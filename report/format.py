@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_datetime
-from babel.numbers import parse_pattern
+from babel.numbers import NumberPattern, parse_pattern
 
 from kpi.periods import Grain, Period
+from kpi.scorecard.exact import WIDE
 from kpi.text import Language
 from kpi.units import Dimension, Unit
 
@@ -44,11 +45,25 @@ def enough_digits(amount: Number, digits: int = 1) -> int:
     return next((n for n in range(digits, _MOST_DIGITS) if not amount or round(amount, n)), _MOST_DIGITS)
 
 
+@lru_cache(maxsize=100)
+def _pattern(text: str) -> tuple[NumberPattern, Decimal]:
+    """A pattern of Babel's, and one of the last digit that it shows."""
+    found = parse_pattern(text)
+    return found, Decimal(1).scaleb(-found.frac_prec[1] - found.scale)
+
+
 @lru_cache(maxsize=50_000, typed=True)
+def _applied(amount: Number, pattern: str, language: Language) -> str:
+    """Zero has no sign: two that are equal cannot be told apart here."""
+    return str(_pattern(pattern)[0].apply(amount or 0, _LOCALES[language]))
+
+
 def _written(amount: Number, pattern: str, language: Language) -> str:
     """``amount`` by a pattern of Babel's. Kept, because a page writes hundreds of numbers and most of them again and
-    again. Zero has no sign: two that are equal cannot be told apart here."""
-    return str(parse_pattern(pattern).apply(amount or 0, _LOCALES[language]))
+    again; rounded before, as Babel does, because most differ only in digits that nobody sees."""
+    if isinstance(amount, Decimal):
+        amount = WIDE.quantize(amount, _pattern(pattern)[1]) or amount  # what is rounded to nought keeps its sign
+    return _applied(amount, pattern, language)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kpi.scorecard.moves import Move
-from kpi.scorecard.results import KpiResult, Status
+from kpi.scorecard.results import Judged, Status
 
 STRONGEST = 3
 """Steps run from ``-STRONGEST`` (worst) to ``STRONGEST`` (best); 0 is neither."""
@@ -37,12 +37,12 @@ def move_step(move: Move) -> int | None:
     return move.better * (STRONGEST if size is None else 1 + sum(size > limit for limit in MOVE_LIMITS))
 
 
-def attainment_rank(result: KpiResult) -> Rank | None:
+def attainment_rank(result: Judged) -> Rank | None:
     """By attainment."""
     return None if result.attainment.amount is None else (result.attainment.amount,)
 
 
-def status_rank(result: KpiResult) -> Rank | None:
+def status_rank(result: Judged) -> Rank | None:
     """By status, then by attainment; among equals those without one come last."""
     if result.status is Status.NONE:
         return None

@@ -4,6 +4,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.numbers import format_decimal, format_percent
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -89,6 +90,15 @@ def test_every_dimension_names_its_unit() -> None:
         Dimension.SCORE: "2.5 points",
         Dimension.AREA: "2.5 m²",
     }
+
+
+@given(st.decimals(-(10**9), 10**9, places=12), st.integers(0, 4))
+def test_what_is_rounded_before_it_is_written_is_what_babel_writes(amount: Decimal, digits: int) -> None:
+    """The other way round numbers are kept by all their digits, of which most are never seen."""
+    zeros = "." * bool(digits) + "0" * digits
+    assert EN.percent(amount, digits) == format_percent(amount, f"#,##0{zeros}%", "en_GB")
+    assert EN.score(amount, 1) == format_decimal(amount, "#,##0.0", "en_GB")
+    assert EN.decimal(amount, digits) == format_decimal(amount, f"#,##0{zeros.replace('0', '#')}", "en_GB")
 
 
 @given(amounts, units, languages, st.booleans())

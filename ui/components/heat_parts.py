@@ -158,7 +158,7 @@ def _files(view: DataView, drawn: Drawn, metric: Metric) -> None:
     take_along(
         view,
         lambda: picture(drawn.heat),
-        as_table(drawn.heat),
+        lambda: as_table(drawn.heat),
         key=f"heat-{metric}",
         title=f"{drawn.heat.label} · {facts[view.t('site.quarter')]}",
         workbook=lambda: sheet_as_xlsx(as_sheet(drawn.heat, facts)),
