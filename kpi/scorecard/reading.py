@@ -40,6 +40,7 @@ class Reading:
         self._position, self._column = grids.panel.position, grids.panel.at(quarter)
         self._actual = None if self._column is None else grids.actual(version, window)
         self._own_plan = grids.own_plan
+        self._pairs: dict[bool, tuple[Grid, Grid] | None] = {}
 
     def _at(self, org_unit: str) -> At | None:
         """Its place in the grids; None for a quarter outside the panel."""
@@ -130,10 +131,10 @@ class Reading:
 
     def _goal(self, at: At, target: Target) -> tuple[Grid | None, Value]:
         behind = self._behind(at, target)
-        pair = None if behind is None else self._grids.compared(self.version, self._window, behind[0])
+        pair = None if behind is None else self._compared(behind[0])
         if pair is None:
             return None, target.value
-        goal = value_at(pair[1], at)
+        goal = value_at(pair[1], at) if self._window is Window.YEAR else target.value  # of a part of a year it is that
         return (pair[0], goal) if goal.amount is not None else (None, Value(reason=Reason.NO_PLAN))
 
     def plan_behind(self, org_unit: str) -> tuple[Column | None] | None:
@@ -162,11 +163,17 @@ class Reading:
 
     def _plan_value(self, at: At, given: Column | None) -> Value | None:
         if self._window is not Window.YEAR and (self._defined(at) or at[1] > self._grids.last):
-            pair = self._grids.compared(self.version, self._window, given)
+            pair = self._compared(given)
             if pair is not None:
                 return value_at(pair[1], at)
         whole = self._grids.plan(self.version, self._window, given)
         return None if whole is None else value_at(whole, at)
+
+    def _compared(self, given: Column | None) -> tuple[Grid, Grid] | None:
+        known = given is not None
+        if known not in self._pairs:
+            self._pairs[known] = self._grids.compared(self.version, self._window, given)
+        return self._pairs[known]
 
     @cached_property
     def _standing(self) -> Target:

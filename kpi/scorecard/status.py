@@ -1,7 +1,7 @@
 """Traffic lights: from limits on the value, never from a weighted score."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from kpi.catalogue.models import Bands, Direction
 from kpi.scorecard.exact import WIDE
@@ -10,8 +10,7 @@ from kpi.scorecard.scoring import anchor_score
 from kpi.scorecard.template import Limits, ScorecardTemplate
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Values from ``low`` to ``high``, both included; None is without end."""
 
     low: Decimal | None = None
@@ -22,8 +21,7 @@ class Span:
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
 
-@dataclass(frozen=True, slots=True)
-class Zones:
+class Zones(NamedTuple):
     """Where a value is green and where, outside of that, amber; all else is red."""
 
     green: Span
