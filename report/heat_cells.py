@@ -48,7 +48,7 @@ def attainment_cell(result: Judged, width: Decimal, t: Words, fmt: Format) -> He
         "; ".join(filter(None, (t(f"status.{result.status.value}"), rests))),
         str(attainment_step(reached.amount, width)),
         partial=bool(rests),
-        share=float(reached.amount),
+        share=reached.amount,
     )
 
 
@@ -72,7 +72,7 @@ def move_cell(move: Move, unit: Unit, relative: bool, t: Words, fmt: Format) -> 
         return HeatCell(text, full, t("heat.not_judged"))
     mark: Literal["", "better", "worse"] = "better" if step > 0 else "worse" if step < 0 else ""
     word = mark or ("level" if amount else "same")
-    share = float(amount) if relative or unit.dimension is Dimension.SHARE else None
+    share = amount if relative or unit.dimension is Dimension.SHARE else None
     return HeatCell(text, full, t(f"heat.{word}"), str(step), mark, share=share)
 
 

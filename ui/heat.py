@@ -22,11 +22,11 @@ from report.heat_builder import NAME, HeatSource, Metric, Sorting, build
 from report.heat_map import SCORE, HeatMap
 from report.outlook import Outlook
 from ui import data
+from ui.address import COMPARE
 from ui.components.heat_map import payload
 from ui.kept import kept
 from ui.view import DataView
 
-ROWS = 25
 BACK = {"quarter": 1, "year": 4}
 
 
@@ -59,13 +59,15 @@ class Sight:
 
 @dataclass(frozen=True)
 class Asked:
-    """A heat map: whose children, which of them is the chosen one, coloured by what, in which order, which page."""
+    """A heat map: whose children, which of them is the chosen one, coloured by what, in which order, how many of
+    them to a page, and which page."""
 
     top: str
     chosen: str
     metric: Metric
     back: int
     sort: str
+    many: int
     page: int
     language: Language
 
@@ -152,7 +154,7 @@ def _heat(_view: DataView, sight: Sight, asked: Asked) -> Drawn:
             else _ranks(view, sight, asked.top, asked.metric, asked.back, sorting.column)
         )
         codes = ordered(codes, ranks, sorting.descending)
-    page = Page.of(len(codes), ROWS, asked.page)
+    page = Page.of(len(codes), asked.many, asked.page)
     rows = tuple(page.cut(codes))
     drawn, before = (asked.top, *rows), sight.quarter.shift(-asked.back)
     source = HeatSource(
@@ -172,8 +174,9 @@ def _heat(_view: DataView, sight: Sight, asked: Asked) -> Drawn:
 def heat_map(view: DataView, metric: Metric, since: str) -> Drawn:
     """The org units below the chosen one, as many as stand on the page of the address."""
     top, _ = family(view.organisation, view.org_unit)
-    wanted = int(view.address.rows) if view.address.rows.isdecimal() else 1
-    asked = Asked(top, view.org_unit, metric, BACK[since], view.address.sort, wanted, view.language)
+    address = view.address
+    page, many = int(address.rows) if address.rows.isdecimal() else 1, int(address.many or COMPARE["many"][0])
+    asked = Asked(top, view.org_unit, metric, BACK[since], address.sort, many, page, view.language)
     return _heat(view, Sight.of(view), asked)
 
 

@@ -1,9 +1,10 @@
 """Value and target of a KPI at one quarter, for any org unit."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from kpi.catalogue.models import KpiVersion, OverTime
 from kpi.periods import Period
@@ -17,8 +18,7 @@ from kpi.scorecard.terms import Column
 _NO_DATA = Value(reason=Reason.NO_DATA)
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """A value and its target, and both again over the same cells, which is what attainment is made of."""
 
     value: Value
@@ -52,7 +52,9 @@ class Reading:
 
     def value(self, org_unit: str) -> Value:
         """The actual value, or why there is none."""
-        at = self._at(org_unit)
+        return self._value(self._at(org_unit))
+
+    def _value(self, at: At | None) -> Value:
         if at is None:
             return _NO_DATA
         found = value_at(self._actual, at) if self._actual is not None else _NO_DATA
@@ -105,7 +107,9 @@ class Reading:
         Where there is a value, plan and actual cover the same cells (``present`` of ``expected``), or there is no
         target; a ``YEAR`` target is always the whole year's plan.
         """
-        at = self._at(org_unit)
+        return self._target(self._at(org_unit))
+
+    def _target(self, at: At | None) -> Target:
         if self.version.compares_with_plan:
             return Target(Value(Decimal(1)), TargetSource.DEFINITION)
         found = None if at is None else self._finished(at) or self._planned(at)
@@ -116,8 +120,8 @@ class Reading:
 
         The value is less there where some org units below have an actual and no plan.
         """
-        value, target = self.value(org_unit), self.target(org_unit)
         at = self._at(org_unit)
+        value, target = self._value(at), self._target(at)
         if at is None or value.amount is None:
             return Measured(value, target.value, value, target.value)
         same, goal = self._goal(at, target)
@@ -126,7 +130,8 @@ class Reading:
     def goal(self, org_unit: str) -> tuple[Grid | None, Value]:
         """The target to hold a value against, and the actual values over the same cells as it; None where those are
         the KPI's own, because the target is not made of plan facts that roll up."""
-        at, target = self._at(org_unit), self.target(org_unit)
+        at = self._at(org_unit)
+        target = self._target(at)
         return (None, target.value) if at is None else self._goal(at, target)
 
     def _goal(self, at: At, target: Target) -> tuple[Grid | None, Value]:
@@ -141,7 +146,7 @@ class Reading:
         """The plan facts that a value is held against: those given for the KPI itself, or None inside for those of its
         components. None when its target is not made of plan facts that roll up."""
         at = self._at(org_unit)
-        return None if at is None else self._behind(at, self.target(org_unit))
+        return None if at is None else self._behind(at, self._target(at))
 
     def _behind(self, at: At, target: Target) -> tuple[Column | None] | None:
         if target.source not in (TargetSource.FORMULA, TargetSource.GIVEN) or not self._defined(at):
