@@ -46,7 +46,7 @@ def heat(view: DataView) -> None:
     drawn = heat_map(view, metric, since)
     st.caption(_note(view, metric, since, drawn))
     clicked = show_heat(drawn.payload, _links(view), partial(_stay, view), key="heat")
-    _pager(view, drawn.page)
+    pager(view, drawn.page)
     _files(view, drawn, metric)
     if clicked is not None:
         _leave(view, *clicked)
@@ -136,7 +136,7 @@ def _leave(view: DataView, kind: Kind, codes: Sequence[str]) -> None:
         st.switch_page(site["scorecard"], query_params=view.address.params(**bare, unit=codes[0]))
 
 
-def _pager(view: DataView, page: Page) -> None:
+def pager(view: DataView, page: Page) -> None:
     """Which rows there are, a page on or back, and how many are drawn at once; nothing where all of them always are."""
     t, (fewest, *_) = view.t, COMPARE["many"]
     if page.total <= int(fewest):
