@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_datetime
-from babel.numbers import parse_pattern
+from babel.numbers import NumberPattern, parse_pattern
 
 from kpi.periods import Grain, Period
 from kpi.text import Language
@@ -19,6 +19,7 @@ from kpi.units import Dimension, Unit
 NOTHING = "—"
 _SMALL = Decimal("0.02")  # shares below it are shown with one digit more
 _MOST_DIGITS = 4
+_HALVES_UP = Context(prec=100, rounding=ROUND_HALF_UP)
 Number = Decimal | float | int
 _SUFFIX = {
     Dimension.DAYS: {"zh": "{} 天", "en": "{} days"},
@@ -51,11 +52,26 @@ def around(dimension: Dimension, language: Language) -> tuple[str, str]:
     return before, after
 
 
-@lru_cache(maxsize=50_000, typed=True)
+@lru_cache(maxsize=100)
+def _pattern(text: str) -> tuple[NumberPattern, Decimal]:
+    """A pattern of Babel's, and one of the last digit that it shows."""
+    found = parse_pattern(text)
+    return found, Decimal(1).scaleb(-found.frac_prec[1] - found.scale)
+
+
+@lru_cache(maxsize=50_000)
+def _applied(amount: Decimal, pattern: str, language: Language) -> str:
+    """Zero has no sign: two that are equal cannot be told apart here."""
+    return str(_pattern(pattern)[0].apply(amount or 0, _LOCALES[language]))
+
+
 def _written(amount: Number, pattern: str, language: Language) -> str:
-    """``amount`` by a pattern of Babel's. Kept, because a page writes hundreds of numbers and most of them again and
-    again. Zero has no sign: two that are equal cannot be told apart here."""
-    return str(parse_pattern(pattern).apply(amount or 0, _LOCALES[language]))
+    """``amount`` by a pattern of Babel's, halves rounded up as in spreadsheets, where Babel would round them to even.
+    Kept, because a page writes hundreds of numbers and most of them again and again; rounded before, because most
+    differ only in digits that nobody sees."""
+    exact = amount if isinstance(amount, Decimal) else Decimal(str(amount))
+    rounded = _HALVES_UP.quantize(exact, _pattern(pattern)[1])
+    return _applied(rounded or exact, pattern, language)  # what is rounded to nought keeps its sign
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from kpi.catalogue.models import Catalogue, Kpi
 from kpi.organisation import Organisation
 from kpi.scorecard.heat import CHANCE_LIMITS, MOVE_LIMITS, STRONGEST
 from kpi.scorecard.moves import Move
-from kpi.scorecard.results import KpiResult, Scorecard, Status
+from kpi.scorecard.results import Glance, Judged, Status
 from kpi.scorecard.template import ScorecardTemplate
 from report.format import Format
 from report.heat_cells import attainment_cell, chance_cell, move_cell, score_cell, status_cell
@@ -33,14 +33,14 @@ class Metric(StrEnum):
 
 @dataclass(frozen=True)
 class HeatSource:
-    """Where the numbers come from; ``moves`` of an org unit by KPI are asked for only by a trend."""
+    """Where the numbers come from: what is said of each org unit, and for a trend its ``moves`` by KPI."""
 
     organisation: Organisation
     catalogue: Catalogue
     template: ScorecardTemplate
     metric: Metric
-    card: Callable[[str], Scorecard]
-    moves: Callable[[str], Mapping[str, Move]]
+    glances: Mapping[str, Glance]
+    moves: Mapping[str, Mapping[str, Move]]
     landing: Callable[[str, str], KpiForecast | None]
     has_run: bool
 
@@ -110,15 +110,15 @@ def _groups(source: HeatSource, sorting: Sorting, t: Words) -> list[HeatGroup]:
 
 
 def _row(source: HeatSource, code: str, chosen: bool, t: Words, fmt: Format) -> HeatRow:
-    card, organisation = source.card(code), source.organisation
-    moves = source.moves(code) if source.metric is Metric.TREND else {}
-    cells = {result.kpi: _cell(source, code, result, moves.get(result.kpi), t, fmt) for result in card.kpis}
-    cells[SCORE] = score_cell(card.total, card.status, t, fmt)
+    seen, organisation = source.glances[code], source.organisation
+    moves = source.moves.get(code, {})
+    cells = {result.kpi: _cell(source, code, result, moves.get(result.kpi), t, fmt) for result in seen.kpis}
+    cells[SCORE] = score_cell(seen.total, seen.status, t, fmt)
     name = organisation.by_code[code].name.in_(t.language)
     return HeatRow(code, name, cells, len(organisation.children(code)), chosen)
 
 
-def _cell(source: HeatSource, org_unit: str, result: KpiResult, move: Move | None, t: Words, fmt: Format) -> HeatCell:
+def _cell(source: HeatSource, org_unit: str, result: Judged, move: Move | None, t: Words, fmt: Format) -> HeatCell:
     if source.metric is Metric.CHANCE:
         return chance_cell(source.landing(result.kpi, org_unit), t, fmt, source.has_run)
     if source.metric is Metric.STATUS:

@@ -6,7 +6,7 @@ from typing import Literal
 from forecast.records import KpiForecast
 from kpi.scorecard.heat import attainment_step, chance_step, move_step
 from kpi.scorecard.moves import Move
-from kpi.scorecard.results import KpiResult, Reason, Status, Value
+from kpi.scorecard.results import Judged, Reason, Status, Value
 from kpi.units import Dimension, Unit
 from report.format import NOTHING, Format, enough_digits
 from report.heat_map import HeatCell
@@ -36,7 +36,7 @@ def partial_note(value: Value, t: Words) -> str:
     )
 
 
-def attainment_cell(result: KpiResult, width: Decimal, t: Words, fmt: Format) -> HeatCell:
+def attainment_cell(result: Judged, width: Decimal, t: Words, fmt: Format) -> HeatCell:
     """How far the target is met; a step is as wide as the scorecard's amber zone."""
     reached = result.attainment
     if reached.amount is None:
@@ -48,11 +48,11 @@ def attainment_cell(result: KpiResult, width: Decimal, t: Words, fmt: Format) ->
         "; ".join(filter(None, (t(f"status.{result.status.value}"), rests))),
         str(attainment_step(reached.amount, width)),
         partial=bool(rests),
-        share=float(reached.amount),
+        share=reached.amount,
     )
 
 
-def status_cell(result: KpiResult, t: Words, fmt: Format) -> HeatCell:
+def status_cell(result: Judged, t: Words, fmt: Format) -> HeatCell:
     """The traffic light, drawn as its shape; its attainment in words."""
     if result.status is Status.NONE:
         return nothing(result.value.reason or result.attainment.reason, t)
@@ -72,7 +72,7 @@ def move_cell(move: Move, unit: Unit, relative: bool, t: Words, fmt: Format) -> 
         return HeatCell(text, full, t("heat.not_judged"))
     mark: Literal["", "better", "worse"] = "better" if step > 0 else "worse" if step < 0 else ""
     word = mark or ("level" if amount else "same")
-    share = float(amount) if relative or unit.dimension is Dimension.SHARE else None
+    share = amount if relative or unit.dimension is Dimension.SHARE else None
     return HeatCell(text, full, t(f"heat.{word}"), str(step), mark, share=share)
 
 

@@ -6,6 +6,7 @@ A cell's ``tone`` is a step from "-3" (worst) to "3" (best) of the theme's diver
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 from kpi.scorecard.results import Status
@@ -35,7 +36,7 @@ class HeatCell:
     tone: str = ""
     mark: Literal["", "better", "worse"] = ""
     partial: bool = False
-    share: float | None = None
+    share: Decimal | float | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from kpi.scorecard.moves import Move, Ranking
 from kpi.scorecard.results import Reason, Status, Value
 from kpi.scorecard.template import ScorecardTemplate
 from report.charts import QUIET, ROLES, Spec
+from report.contribution_bars import contribution_bars
 from report.format import NOTHING, Format
 from report.heat_cells import change_texts
 from report.sheets import Number, Sheet, SheetColumn, SheetRow
@@ -208,6 +209,22 @@ def movers(moves: Sequence[Move], label: str, words: MoveWords, link: Callable[[
         return Row(f"{move.kpi} {move.org_unit}", cells, href=link(move))
 
     return Table(label, columns, [RowGroup([row(*each) for each in told])])
+
+
+def movers_chart(best: Sequence[Move], worst: Sequence[Move], words: MoveWords) -> Spec:
+    """The same moves as bars to both sides of a line, from the most improved down to the one that fell back most; both
+    are given with the greatest first."""
+    t, fmt = words.t, words.fmt
+
+    def bar(move: Move, role: str, word: str) -> Mapping[str, str | float]:
+        now, improved = move.reached.amount, move.improvement.amount or Decimal(0)
+        way = f"{fmt.percent(move.reached_before.amount)} → {fmt.percent(now)}"
+        who = f"{words.org_unit(move.org_unit)} · {words.kpi(move.kpi)}"
+        text = f"{way} ({fmt.points(improved)})"
+        return {"name": who, "amount": float(improved), "text": text, "role": role, "word": t(f"heat.{word}")}
+
+    better = [bar(move, "green", "better") for move in best]
+    return contribution_bars([*better, *(bar(move, "red", "worse") for move in reversed(worst))])
 
 
 def ranking_sheet(

@@ -19,9 +19,14 @@ SECTIONS = ("map", "design", "steps")
 """The sections of the page of the strategy map."""
 ASSUMED = ("scenario", "against", "changes", "driver", "place", "by", "year")
 """Parameters of what is assumed, which the page of scenarios reads itself."""
-COMPARE = {"part": ("heat", "quarters", "movers"), "since": ("quarter", "year"), "scope": ("children", "all")}
-"""What the page that compares can show, since when a change counts and whose moves are ranked; the first is the
-default."""
+COMPARE = {
+    "part": ("heat", "quarters", "movers"),
+    "since": ("quarter", "year"),
+    "many": ("15", "30", "60"),
+    "scope": ("children", "all"),
+}
+"""What the page that compares can show, since when a change counts, how many rows of its heat map are drawn at once and
+whose moves are ranked; the first is the default."""
 COMPARED = (*COMPARE, "heat", "sort", "rows", "base")
 """Parameters of that page."""
 
@@ -49,7 +54,8 @@ class Address:
     ``step`` the step being taken. Of what is assumed, ``scenario`` and ``against`` are kept ones by their hashes,
     ``changes`` those in hand, ``driver``, ``place`` and ``by`` what the form stands at, ``year`` the fiscal year.
     Of the page that compares, ``part`` is what it shows, ``heat`` what the heat map is coloured by, ``since`` when
-    its changes begin, ``sort`` and ``rows`` the order and the page of its rows, ``base`` the quarter to compare with
+    its changes begin, ``sort`` and ``rows`` the order and the page of its rows, ``many`` how many of them to a page,
+    ``base`` the quarter to compare with
     and ``scope`` whose moves are ranked. Of the scorecard ``shown`` is what is seen of its table and ``why`` the score
     that is explained: ``total``, or a kind and a code, such as ``group:financial``. Of the page of a KPI ``years``,
     ``change`` and ``units`` as in :data:`KPI_PAGE`.
@@ -82,6 +88,7 @@ class Address:
     since: str = ""
     sort: str = ""
     rows: str = ""
+    many: str = ""
     base: str = ""
     scope: str = ""
     years: str = ""
@@ -154,6 +161,7 @@ def read_address(params: Mapping[str, str], choices: Choices) -> tuple[Address, 
         since=choose("since", COMPARE["since"], ""),
         sort=choose("sort", _sortings(choices.kpis), ""),
         rows=params.get("rows", ""),
+        many=choose("many", COMPARE["many"], ""),
         base=choose("base", tuple(map(str, choices.quarters)), ""),
         scope=choose("scope", COMPARE["scope"], ""),
         **{name: choose(name, options, "") for name, options in KPI_PAGE.items()},

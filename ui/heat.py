@@ -1,33 +1,32 @@
 """The heat map and the moves between two quarters, as the page that compares needs them; caches as in :mod:`ui.data`.
 
-Rows in sight are read off whole scorecards, which other pages share; a column to sort by and the moves to rank are
-computed for a whole family of org units at once.
+Rows in sight, a column to sort by and the moves to rank are each computed for many org units at once.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from forecast.records import KpiForecast
 from kpi.organisation import Organisation
 from kpi.periods import Period
-from kpi.scorecard.compute import result_of, score
+from kpi.scorecard.compute import glances, judge
 from kpi.scorecard.heat import Page, Rank, attainment_rank, move_rank, ordered, status_rank
 from kpi.scorecard.moves import Move, Ranking, moves, ranked
 from kpi.scorecard.origins import subtree
 from kpi.scorecard.panel import Panel
-from kpi.scorecard.results import Window
+from kpi.scorecard.results import Glance, Window
 from kpi.text import Language
 from report.heat_builder import NAME, HeatSource, Metric, Sorting, build
 from report.heat_map import SCORE, HeatMap
 from report.outlook import Outlook
 from ui import data
+from ui.address import COMPARE
 from ui.components.heat_map import payload
+from ui.kept import kept
 from ui.view import DataView
 
-ROWS = 25
 BACK = {"quarter": 1, "year": 4}
 
 
@@ -47,16 +46,28 @@ class Sight:
         run_id = view.run.run_id if view.run else ""
         return cls(view.snapshot.id, view.snapshot.content_hash, run_id, view.quarter, view.address.window)
 
+    @property
+    def panel(self) -> Panel:
+        """The facts."""
+        return data.panel_of(self.snapshot_id, self.content_hash)
+
+    @property
+    def now(self) -> tuple[Period, Window]:
+        """Quarter and window."""
+        return self.quarter, self.window
+
 
 @dataclass(frozen=True)
 class Asked:
-    """A heat map: whose children, which of them is the chosen one, coloured by what, in which order, which page."""
+    """A heat map: whose children, which of them is the chosen one, coloured by what, in which order, how many of
+    them to a page, and which page."""
 
     top: str
     chosen: str
     metric: Metric
     back: int
     sort: str
+    many: int
     page: int
     language: Language
 
@@ -66,7 +77,7 @@ class Drawn:
     """A heat map with what goes to the browser, and which of how many rows it holds."""
 
     heat: HeatMap
-    payload: Mapping[str, Any]
+    payload: str
     page: Page
 
 
@@ -77,16 +88,23 @@ def family(organisation: Organisation, org_unit: str) -> tuple[str, tuple[str, .
     return top, tuple(unit.code for unit in organisation.children(top))
 
 
-@st.cache_resource(show_spinner=False, max_entries=2000)
-def _moves(_panel: Panel, sight: Sight, org_unit: str, before: Period) -> Mapping[str, Move]:
+@kept(max_entries=400)
+def _moves(sight: Sight, org_units: tuple[str, ...], before: Period) -> Mapping[str, Mapping[str, Move]]:
     kpis = [entry.kpi for entry in data.template().entries]
-    found = moves(_panel, kpis, [org_unit], before, sight.quarter, sight.window)
-    return {move.kpi: move for move in found}
+    found: dict[str, dict[str, Move]] = {unit: {} for unit in org_units}
+    for move in moves(sight.panel, kpis, org_units, before, *sight.now):
+        found[move.org_unit][move.kpi] = move
+    return found
 
 
 def moves_of(view: DataView, org_unit: str, before: Period) -> Mapping[str, Move]:
     """The move of every KPI of the scorecard in one org unit, from ``before`` to the chosen quarter."""
-    return _moves(view.panel, Sight.of(view), org_unit, before)
+    return _moves(Sight.of(view), (org_unit,), before)[org_unit]
+
+
+@kept(max_entries=400)
+def _glances(sight: Sight, org_units: tuple[str, ...]) -> Mapping[str, Glance]:
+    return glances(sight.panel, data.template(), org_units, *sight.now)
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)
@@ -94,22 +112,18 @@ def _ranks(
     _view: DataView, sight: Sight, top: str, metric: Metric, back: int, column: str
 ) -> Mapping[str, Rank | None]:
     """What the org units below ``top`` are sorted by; only names hang on the language, and are not kept here."""
-    codes, panel, template = family(_view.organisation, top)[1], _view.panel, data.template()
+    codes, panel, template = family(_view.organisation, top)[1], sight.panel, data.template()
     if column == SCORE:
-        totals = {code: score(panel, template, code, sight.quarter, sight.window).total.amount for code in codes}
+        totals = {code: seen.total.amount for code, seen in _glances(sight, codes).items()}
         return {code: None if total is None else (total,) for code, total in totals.items()}
     if metric is Metric.TREND:
         before = sight.quarter.shift(-back)
-        return {each.org_unit: move_rank(each) for each in moves(panel, [column], codes, before, *_now(sight))}
+        return {each.org_unit: move_rank(each) for each in moves(panel, [column], codes, before, *sight.now)}
     if metric is Metric.CHANCE:
         found = {code: _landing(_view, column, code) for code in codes}
         return {code: None if row is None or row.chance is None else (row.chance,) for code, row in found.items()}
     rank = status_rank if metric is Metric.STATUS else attainment_rank
-    return {code: rank(result_of(panel, template, column, code, *_now(sight))) for code in codes}
-
-
-def _now(sight: Sight) -> tuple[Period, Window]:
-    return sight.quarter, sight.window
+    return {code: rank(judged) for code, judged in judge(panel, template, column, codes, *sight.now).items()}
 
 
 def _landing(view: DataView, kpi: str, org_unit: str) -> KpiForecast | None:
@@ -140,26 +154,29 @@ def _heat(_view: DataView, sight: Sight, asked: Asked) -> Drawn:
             else _ranks(view, sight, asked.top, asked.metric, asked.back, sorting.column)
         )
         codes = ordered(codes, ranks, sorting.descending)
-    page = Page.of(len(codes), ROWS, asked.page)
+    page = Page.of(len(codes), asked.many, asked.page)
+    rows = tuple(page.cut(codes))
+    drawn, before = (asked.top, *rows), sight.quarter.shift(-asked.back)
     source = HeatSource(
         organisation=view.organisation,
         catalogue=data.catalogue(),
         template=data.template(),
         metric=asked.metric,
-        card=lambda code: data.card(view.snapshot, code, *_now(sight)),
-        moves=lambda code: moves_of(view, code, sight.quarter.shift(-asked.back)),
+        glances=_glances(sight, drawn),
+        moves=_moves(sight, drawn, before) if asked.metric is Metric.TREND else {},
         landing=lambda kpi, code: _landing(view, kpi, code),
         has_run=view.run is not None,
     )
-    heat = build(source, asked.top, page.cut(codes), asked.chosen, sorting, view.t, view.fmt)
+    heat = build(source, asked.top, rows, asked.chosen, sorting, view.t, view.fmt)
     return Drawn(heat, payload(heat, view.t), page)
 
 
 def heat_map(view: DataView, metric: Metric, since: str) -> Drawn:
     """The org units below the chosen one, as many as stand on the page of the address."""
     top, _ = family(view.organisation, view.org_unit)
-    wanted = int(view.address.rows) if view.address.rows.isdecimal() else 1
-    asked = Asked(top, view.org_unit, metric, BACK[since], view.address.sort, wanted, view.language)
+    address = view.address
+    page, many = int(address.rows) if address.rows.isdecimal() else 1, int(address.many or COMPARE["many"][0])
+    asked = Asked(top, view.org_unit, metric, BACK[since], address.sort, many, page, view.language)
     return _heat(view, Sight.of(view), asked)
 
 
@@ -178,7 +195,7 @@ def scope_units(organisation: Organisation, org_unit: str, scope: str) -> tuple[
 def _ranking(_view: DataView, sight: Sight, org_unit: str, scope: str, before: Period) -> Ranking:
     kpis = [entry.kpi for entry in data.template().entries]
     units = scope_units(_view.organisation, org_unit, scope)
-    return ranked(moves(_view.panel, kpis, units, before, *_now(sight)))
+    return ranked(moves(sight.panel, kpis, units, before, *sight.now))
 
 
 def ranking(view: DataView, scope: str, before: Period) -> Ranking:

@@ -153,19 +153,19 @@ class KpiVersion(_Model):
             raise ValueError("a ratio needs a denominator")
         return self
 
-    @property
+    @cached_property
     def is_growth(self) -> bool:
         """Whether the KPI itself is a change on the year before, as a share of it."""
         both = (self.numerator, self.denominator)
         return all(any(term.at == "prior_year" for term in side) for side in both)
 
-    @property
+    @cached_property
     def grows_over_the_year(self) -> bool:
         """Whether a longer window gives a larger value by itself: amounts, and rates over an average."""
         amount = not self.denominator and self.over_time is OverTime.SUM
         return amount or self.over_time is OverTime.SUM_OVER_AVERAGE
 
-    @property
+    @cached_property
     def compares_with_plan(self) -> bool:
         """Whether the KPI itself is actual over plan, so that its own target is a share of 1."""
         return any(term.scenario is Scenario.PLAN for term in self.denominator)

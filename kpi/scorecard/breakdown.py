@@ -10,9 +10,10 @@ from kpi.facts import Scenario
 from kpi.periods import Period
 from kpi.scorecard.evaluate import Grid
 from kpi.scorecard.exact import WIDE, divide
+from kpi.scorecard.grids import At
 from kpi.scorecard.results import Target, TargetSource, Window
 from kpi.scorecard.terms import Column
-from kpi.scorecard.values import At, KpiView
+from kpi.scorecard.values import KpiView
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,18 @@
-"""The whole scorecard of one org unit at one quarter."""
+"""The whole scorecard of one org unit at one quarter, and what it says first of many."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from functools import cached_property
 
-from kpi.catalogue.models import KpiVersion
 from kpi.periods import Period
-from kpi.scorecard.attainment import attainment
 from kpi.scorecard.exact import CONTEXT, divide
-from kpi.scorecard.growth import growth
+from kpi.scorecard.line import Line
 from kpi.scorecard.panel import Panel
 from kpi.scorecard.results import (
     GateResult,
+    Glance,
+    Judged,
     KpiResult,
     PartResult,
     Reason,
@@ -20,9 +21,8 @@ from kpi.scorecard.results import (
     Value,
     Window,
 )
-from kpi.scorecard.scoring import anchor_score, as_percent_of_mark, growth_score
-from kpi.scorecard.status import status_of, status_of_part
-from kpi.scorecard.template import Entry, GrowthScoring, ScorecardTemplate
+from kpi.scorecard.status import Zones, zones_of_part
+from kpi.scorecard.template import ScorecardTemplate
 from kpi.scorecard.values import KpiView
 
 _ZERO = Decimal(0)
@@ -41,132 +41,137 @@ def score(
         return _score_card(panel, template, org_unit, quarter, window)
 
 
+def glances(
+    panel: Panel, template: ScorecardTemplate, org_units: Sequence[str], quarter: Period, window: Window = Window.YTD
+) -> dict[str, Glance]:
+    """What :func:`score` says first of many org units, without the rest of their scorecards: how each KPI does, and
+    the total. KPI by KPI, because org units have most of the looking up in common."""
+    with localcontext(CONTEXT):
+        lines = _lines(panel, template, quarter, window)
+        columns = [[line.judged(unit) for unit in org_units] for line in lines]
+        rows, zones = zip(*columns, strict=True), zones_of_part(template)
+        return {unit: _glance(each, template, zones) for unit, each in zip(org_units, rows, strict=True)}
+
+
+def judge(
+    panel: Panel, template: ScorecardTemplate, kpi: str, org_units: Iterable[str], quarter: Period, window: Window
+) -> dict[str, Judged]:
+    """How one KPI of the scorecard does in many org units. Raises StopIteration for a KPI that is not in the
+    scorecard, KeyError for an unknown org unit."""
+    with localcontext(CONTEXT):
+        line = _line(panel, template, kpi, quarter, window)
+        return {unit: line.judged(unit) for unit in org_units}
+
+
 def result_of(
     panel: Panel, template: ScorecardTemplate, kpi: str, org_unit: str, quarter: Period, window: Window
 ) -> KpiResult:
-    """One row of the scorecard alone, for the same KPI in many org units; without an effective weight, which hangs on
-    the other rows. Raises StopIteration for a KPI that is not in the scorecard, KeyError for an unknown org unit."""
-    entry = next(entry for entry in template.entries if entry.kpi == kpi)
+    """One row of the scorecard alone; without an effective weight, which hangs on the other rows. Raises as
+    :func:`judge`."""
     with localcontext(CONTEXT):
-        return _row(panel, template, entry, org_unit, quarter, window)
+        line = _line(panel, template, kpi, quarter, window)
+        return line.result(org_unit, line.judged(org_unit))
+
+
+def _line(panel: Panel, template: ScorecardTemplate, kpi: str, quarter: Period, window: Window) -> Line:
+    entry = next(entry for entry in template.entries if entry.kpi == kpi)
+    return Line(panel, template, entry, quarter, window)
+
+
+def _lines(panel: Panel, template: ScorecardTemplate, quarter: Period, window: Window) -> list[Line]:
+    return [Line(panel, template, entry, quarter, window) for entry in template.entries]
+
+
+def _glance(rows: Sequence[Judged], template: ScorecardTemplate, zones: Zones) -> Glance:
+    whole = _Whole(rows, template, zones)
+    return Glance(tuple(rows), whole.total, whole.status)
 
 
 def _score_card(panel: Panel, template: ScorecardTemplate, org_unit: str, quarter: Period, window: Window) -> Scorecard:
-    rows = [_row(panel, template, entry, org_unit, quarter, window) for entry in template.entries]
-    group_of = {objective.code: objective.group for objective in template.objectives}
-    objectives = tuple(_part(o.code, (r for r in rows if r.objective == o.code), template) for o in template.objectives)
-    groups = tuple(
-        replace(_part(g.code, (r for r in rows if group_of[r.objective] == g.code), template), weight=g.weight)
-        for g in template.groups
-    )
-    coverage = sum((group.weight * group.coverage for group in groups), _ZERO)
-    total = _total(groups, coverage, template)
+    lines, zones = _lines(panel, template, quarter, window), zones_of_part(template)
+    rows = [line.judged(org_unit) for line in lines]
+    whole = _Whole(rows, template, zones)
     return Scorecard(
         template=template.code,
         org_unit=org_unit,
         quarter=quarter,
         window=window,
-        kpis=tuple(_with_effective_weight(row, groups, group_of) for row in rows),
-        objectives=objectives,
-        groups=groups,
+        kpis=tuple(
+            line.result(org_unit, row, whole.effective_weight(row)) for line, row in zip(lines, rows, strict=True)
+        ),
+        objectives=tuple(
+            _part(each.code, [row for row in rows if row.objective == each.code], zones) for each in template.objectives
+        ),
+        groups=whole.groups,
         gates=tuple(_gate(panel, gate.kpi, gate.minimum, org_unit, quarter) for gate in template.gates),
-        total=total,
-        coverage=coverage,
-        status=status_of_part(total.amount, template),
+        total=whole.total,
+        coverage=whole.coverage,
+        status=whole.status,
     )
-
-
-def _row(
-    panel: Panel, template: ScorecardTemplate, entry: Entry, org_unit: str, quarter: Period, window: Window
-) -> KpiResult:
-    view = KpiView(panel, panel.catalogue.kpi[entry.kpi])
-    version = view.version_at(quarter)
-    value, target = view.value(org_unit, quarter, window), view.target(org_unit, quarter, window)
-    changes = _changes(view, org_unit, quarter, window, relative=not version.denominator)
-    same, goal = view.comparison(org_unit, quarter, window)
-    reached, status = reached_by(version, same, goal), Status.NONE
-    judged = value.amount if entry.limits is not None else same.amount
-    if judged is not None:
-        status = status_of(judged, goal.amount, version.direction, version.bands, entry.limits, template.amber_share)
-    return KpiResult(
-        kpi=entry.kpi,
-        objective=entry.objective,
-        weight=entry.weight,
-        effective_weight=_ZERO,
-        value=value,
-        target=target,
-        attainment=reached,
-        score=_score(entry, template, value, reached, value if version.is_growth else changes.on_last_year),
-        status=status,
-        on_last_quarter=changes.on_last_quarter,
-        on_last_year=changes.on_last_year,
-    )
-
-
-def reached_by(version: KpiVersion, same: Value, goal: Value) -> Value:
-    """How far a value meets its target, given over the same cells; with how many of them it rests on."""
-    if same.amount is None or goal.amount is None:
-        return Value(reason=same.reason or goal.reason)
-    reached = attainment(same.amount, goal.amount, version.direction, version.bands)
-    return replace(reached, present=same.present, expected=same.expected)
 
 
 @dataclass(frozen=True)
-class _Changes:
-    on_last_quarter: Value
-    on_last_year: Value
+class _Whole:
+    """Rows rolled up to groups and a total."""
+
+    rows: Sequence[Judged]
+    template: ScorecardTemplate
+    zones: Zones
+
+    @cached_property
+    def groups(self) -> tuple[PartResult, ...]:
+        """In the order of the template, each with its weight in the total."""
+        group_of = self.template.group_of
+        return tuple(
+            _part(g.code, [row for row in self.rows if group_of[row.objective] == g.code], self.zones, g.weight)
+            for g in self.template.groups
+        )
+
+    @cached_property
+    def coverage(self) -> Decimal:
+        """The share of the weight that had data."""
+        return sum((group.weight * group.coverage for group in self.groups), _ZERO)
+
+    @cached_property
+    def _present(self) -> Decimal:
+        """The weight of the groups that have a score."""
+        return sum((group.weight for group in self.groups if group.score.amount is not None), _ZERO)
+
+    @cached_property
+    def total(self) -> Value:
+        """The mean of the groups that have a score, unless too little had data."""
+        scored = [(group.weight, group.score.amount) for group in self.groups if group.score.amount is not None]
+        if not scored:
+            return Value(reason=Reason.NO_DATA)
+        if self.coverage < self.template.minimum_coverage:
+            return Value(reason=Reason.LOW_COVERAGE)
+        return Value(divide(sum((share * points for share, points in scored), _ZERO), self._present))
+
+    @property
+    def status(self) -> Status:
+        """Of the total."""
+        amount = self.total.amount
+        return Status.NONE if amount is None else self.zones.status(amount)
+
+    def effective_weight(self, row: Judged) -> Decimal:
+        """A row's share of the total after the weights of those missing were spread."""
+        if row.score.amount is None:
+            return _ZERO
+        code = self.template.group_of[row.objective]
+        group = next(group for group in self.groups if group.code == code)
+        return divide(divide(row.weight, group.coverage) * group.weight, self._present)
 
 
-def _changes(view: KpiView, org_unit: str, quarter: Period, window: Window, *, relative: bool) -> _Changes:
-    """On the last quarter always quarter against quarter; on the last year window against the same window."""
-
-    def change(back: int, over: Window) -> Value:
-        if view.breaks_between(quarter.shift(-back), quarter):
-            return Value(reason=Reason.BREAK)
-        now, before = view.value(org_unit, quarter, over), view.value(org_unit, quarter.shift(-back), over)
-        return growth(now, before, relative)
-
-    return _Changes(change(1, Window.QUARTER), change(4, window))
-
-
-def _score(entry: Entry, template: ScorecardTemplate, value: Value, reached: Value, grown: Value) -> Value:
-    scoring = entry.scoring or template.scoring
-    if isinstance(scoring, GrowthScoring):
-        if grown.amount is None:
-            return Value(reason=grown.reason)
-        points = grown.amount * 100
-        return Value(as_percent_of_mark(growth_score(points, scoring), scoring))
-    basis = value if scoring.basis == "value" else reached
-    return Value(anchor_score(basis.amount, scoring)) if basis.amount is not None else Value(reason=basis.reason)
-
-
-def _part(code: str, rows: Iterable[KpiResult], template: ScorecardTemplate) -> PartResult:
-    rows = list(rows)
+def _part(code: str, rows: Sequence[Judged], zones: Zones, share: Decimal | None = None) -> PartResult:
+    """``share`` is its weight where that is not the sum of its rows'."""
     weight = sum((row.weight for row in rows), _ZERO)
     scored = [(row.weight, row.score.amount) for row in rows if row.score.amount is not None]
-    held = sum((share for share, _ in scored), _ZERO)
+    held = sum((part for part, _ in scored), _ZERO)
+    said = weight if share is None else share
     if not held:
-        return PartResult(code, weight, Value(reason=Reason.NO_DATA), _ZERO, Status.NONE)
-    mean = divide(sum((share * points for share, points in scored), _ZERO), held)
-    return PartResult(code, weight, Value(mean), divide(held, weight), status_of_part(mean, template))
-
-
-def _total(groups: tuple[PartResult, ...], coverage: Decimal, template: ScorecardTemplate) -> Value:
-    scored = [(group.weight, group.score.amount) for group in groups if group.score.amount is not None]
-    if not scored:
-        return Value(reason=Reason.NO_DATA)
-    if coverage < template.minimum_coverage:
-        return Value(reason=Reason.LOW_COVERAGE)
-    weight = sum((share for share, _ in scored), _ZERO)
-    return Value(divide(sum((share * points for share, points in scored), _ZERO), weight))
-
-
-def _with_effective_weight(row: KpiResult, groups: tuple[PartResult, ...], group_of: dict[str, str]) -> KpiResult:
-    if row.score.amount is None:
-        return row
-    group = next(group for group in groups if group.code == group_of[row.objective])
-    present = sum((other.weight for other in groups if other.score.amount is not None), _ZERO)
-    return replace(row, effective_weight=divide(divide(row.weight, group.coverage) * group.weight, present))
+        return PartResult(code, said, Value(reason=Reason.NO_DATA), _ZERO, Status.NONE)
+    mean = divide(sum((part * points for part, points in scored), _ZERO), held)
+    return PartResult(code, said, Value(mean), divide(held, weight), zones.status(mean))
 
 
 def _gate(panel: Panel, kpi: str, minimum: Decimal, org_unit: str, quarter: Period) -> GateResult:

@@ -1,11 +1,14 @@
 """The heat map's rules: how strongly a cell is coloured, in which order rows stand and how many are drawn."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
+from typing import TypeVar
 
 from kpi.scorecard.moves import Move
-from kpi.scorecard.results import KpiResult, Status
+from kpi.scorecard.results import Judged, Status
 
 STRONGEST = 3
 """Steps run from ``-STRONGEST`` (worst) to ``STRONGEST`` (best); 0 is neither."""
@@ -13,18 +16,28 @@ CHANCE_LIMITS = (0.1, 0.3, 0.5, 0.7, 0.9)
 MOVE_LIMITS = (Decimal("0.05"), Decimal("0.15"))
 
 _ORDER = {Status.RED: 0, Status.AMBER: 1, Status.GREEN: 2}
+Number = TypeVar("Number", Decimal, float)
 Rank = tuple[Decimal | float | int | str, ...]
 
 
 def attainment_step(reached: Decimal, width: Decimal) -> int:
     """How far from the target, a step each ``width``: the target itself is step 1, anything below it at most -1."""
-    good = sum(reached >= 1 + width * step for step in range(STRONGEST))
-    return good - sum(reached < 1 - width * step for step in range(STRONGEST))
+    return _step(reached, _around_target(width))
 
 
 def chance_step(chance: float) -> int:
     """How likely: -3 below 10 %, -2 below 30 %, -1 below an even chance, then 1, 2 from 70 % and 3 from 90 % on."""
-    passed = sum(chance >= limit for limit in CHANCE_LIMITS)
+    return _step(chance, CHANCE_LIMITS)
+
+
+@cache
+def _around_target(width: Decimal) -> tuple[Decimal, ...]:
+    return tuple(1 + width * step for step in range(1 - STRONGEST, STRONGEST))
+
+
+def _step(amount: Number, limits: Sequence[Number]) -> int:
+    """Among five limits, each of which belongs to the step above it; there is no step 0."""
+    passed = bisect_right(limits, amount)
     return passed - STRONGEST if passed < STRONGEST else passed - STRONGEST + 1
 
 
@@ -37,12 +50,12 @@ def move_step(move: Move) -> int | None:
     return move.better * (STRONGEST if size is None else 1 + sum(size > limit for limit in MOVE_LIMITS))
 
 
-def attainment_rank(result: KpiResult) -> Rank | None:
+def attainment_rank(result: Judged) -> Rank | None:
     """By attainment."""
     return None if result.attainment.amount is None else (result.attainment.amount,)
 
 
-def status_rank(result: KpiResult) -> Rank | None:
+def status_rank(result: Judged) -> Rank | None:
     """By status, then by attainment; among equals those without one come last."""
     if result.status is Status.NONE:
         return None

@@ -7,9 +7,9 @@ from decimal import Decimal, localcontext
 
 from kpi.catalogue.models import Direction
 from kpi.periods import Period
-from kpi.scorecard.compute import reached_by
 from kpi.scorecard.exact import CONTEXT, WIDE, divide
 from kpi.scorecard.growth import growth
+from kpi.scorecard.line import reached_by
 from kpi.scorecard.panel import Panel
 from kpi.scorecard.results import Reason, Value, Window
 from kpi.scorecard.values import KpiView

@@ -79,18 +79,24 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class KpiResult:
-    """One row of the scorecard. ``value`` and ``target`` are in base units; attainment 1 means on target."""
+class Judged:
+    """How a KPI does. ``value`` and ``target`` are in base units; attainment 1 means on target."""
 
     kpi: str
     objective: str
     weight: Decimal
-    effective_weight: Decimal  # its share of the total after the weights of missing KPIs were spread; 0 if missing
     value: Value
     target: Value
     attainment: Value
     score: Value
     status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class KpiResult(Judged):
+    """One row of the scorecard: how a KPI does, what it counts for, and how it changed."""
+
+    effective_weight: Decimal  # its share of the total after the weights of missing KPIs were spread; 0 if missing
     on_last_quarter: Value  # relative change of amounts, difference of shares
     on_last_year: Value
 
@@ -114,6 +120,15 @@ class GateResult:
     value: Value
     minimum: Decimal
     holds: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a scorecard says first: how each KPI does, and the total."""
+
+    kpis: tuple[Judged, ...]
+    total: Value
+    status: Status
 
 
 @dataclass(frozen=True, slots=True)

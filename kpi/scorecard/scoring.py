@@ -1,10 +1,11 @@
 """Scores from anchors and from growth."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from itertools import pairwise
+from operator import itemgetter
 
 from kpi.scorecard.exact import divide
 from kpi.scorecard.template import AnchorScoring, GrowthScoring
@@ -43,13 +44,14 @@ def anchor_score(x: Decimal, scoring: AnchorScoring) -> Decimal:
 
 def on_line(x: Decimal, scoring: AnchorScoring) -> OnLine:
     """The :func:`anchor_score` with where it comes from."""
-    points = sorted(scoring.points)
+    points = scoring.in_order
     first, last = points[0], points[-1]
     if x < first[0]:
         return _beyond(first, Place.BELOW, scoring.floor == "zero" and is_low_end(points))
     if x > last[0]:
         return _beyond(last, Place.ABOVE, scoring.floor == "zero" and is_low_end(points[::-1]))
-    left, right = next(((left, right) for left, right in pairwise(points) if x <= right[0]))
+    right_at = max(bisect_left(points, x, key=itemgetter(0)), 1)
+    left, right = points[right_at - 1], points[right_at]
     between = left[1] + divide((x - left[0]) * (right[1] - left[1]), right[0] - left[0])
     return OnLine(between, Place.BETWEEN, left, right)
 

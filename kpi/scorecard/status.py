@@ -1,7 +1,7 @@
 """Traffic lights: from limits on the value, never from a weighted score."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from kpi.catalogue.models import Bands, Direction
 from kpi.scorecard.exact import WIDE
@@ -10,8 +10,7 @@ from kpi.scorecard.scoring import anchor_score
 from kpi.scorecard.template import Limits, ScorecardTemplate
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Values from ``low`` to ``high``, both included; None is without end."""
 
     low: Decimal | None = None
@@ -22,8 +21,7 @@ class Span:
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
 
-@dataclass(frozen=True, slots=True)
-class Zones:
+class Zones(NamedTuple):
     """Where a value is green and where, outside of that, amber; all else is red."""
 
     green: Span
@@ -36,10 +34,11 @@ class Zones:
         return Status.AMBER if self.amber.holds(value) else Status.RED
 
 
-def limits_around(target: Decimal, direction: Direction, amber_share: Decimal) -> Limits:
-    """Limits for a KPI that has none of its own: green from the target on, amber for ``amber_share`` of it beyond."""
+def limits_around(target: Decimal, direction: Direction, amber_share: Decimal) -> tuple[Decimal, Decimal]:
+    """The green and the amber limit of a KPI that has none of its own: green from the target on, amber for
+    ``amber_share`` of it beyond."""
     width = abs(target) * amber_share
-    return Limits(green=target, amber=target - width if direction is Direction.HIGHER_BETTER else target + width)
+    return target, target - width if direction is Direction.HIGHER_BETTER else target + width
 
 
 def zones_of(
@@ -57,13 +56,15 @@ def zones_of(
         if bands is None or not target:
             return None
         return Zones(_around(target, bands.full), _around(target, bands.warning))
-    if limits is None:
-        if target is None:
-            return None
-        limits = limits_around(target, direction, amber_share)
+    if limits is not None:
+        green, amber = limits.green, limits.amber
+    elif target is not None:
+        green, amber = limits_around(target, direction, amber_share)
+    else:
+        return None
     if direction is Direction.HIGHER_BETTER:
-        return Zones(Span(low=limits.green), Span(low=limits.amber))
-    return Zones(Span(high=limits.green), Span(high=limits.amber))
+        return Zones(Span(low=green), Span(low=amber))
+    return Zones(Span(high=green), Span(high=amber))
 
 
 def _around(target: Decimal, shares: tuple[Decimal, Decimal]) -> Span:

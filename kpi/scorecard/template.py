@@ -28,6 +28,11 @@ class AnchorScoring(_Model):
     points: tuple[tuple[Decimal, Decimal], ...] = Field(min_length=2)
     floor: Literal["clip", "zero"] = "clip"
 
+    @cached_property
+    def in_order(self) -> list[tuple[Decimal, Decimal]]:
+        """The anchors in order of x, however they were given."""
+        return sorted(self.points)
+
 
 class GrowthScoring(_Model):
     """The finance ministry's rule: ``base_share`` of the mark for no growth, plus growth (in percentage points)
@@ -126,6 +131,11 @@ class ScorecardTemplate(_Model):
     def objective(self) -> dict[str, Objective]:
         """Objective by code."""
         return {objective.code: objective for objective in self.objectives}
+
+    @cached_property
+    def group_of(self) -> dict[str, str]:
+        """The group of each objective, by code."""
+        return {objective.code: objective.group for objective in self.objectives}
 
     def entries_of(self, objective: str) -> tuple[Entry, ...]:
         """The entries that serve ``objective``."""

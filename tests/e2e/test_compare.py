@@ -129,6 +129,9 @@ def test_movers_are_ranked_and_what_cannot_be_is_counted(browser: Browser, site:
         sheet = load_workbook(BytesIO(Path(waiting.value.path()).read_bytes())).active
         assert sheet is not None
         assert sheet.max_row == 7 + 220 - 67 - 9
+        with page.expect_download(timeout=60_000) as waiting:
+            page.get_by_role("button", name="Picture (PNG)").click()
+        assert Path(waiting.value.path()).read_bytes().startswith(b"\x89PNG")
         page.get_by_role("link", name="Core staff turnover").first.click()
         expect(page.locator("h1").first).to_contain_text("Core staff turnover")
         assert visitor.console == []

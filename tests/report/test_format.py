@@ -1,9 +1,10 @@
 import re
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.numbers import format_decimal, format_percent
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,7 +68,7 @@ def test_shares_are_percent_with_one_digit() -> None:
 
 
 def test_differences_of_shares_are_percentage_points() -> None:
-    assert ZH.change(Decimal("0.0125"), SHARE, relative=False) == "+1.2 百分点"
+    assert ZH.change(Decimal("0.0125"), SHARE, relative=False) == "+1.3 百分点"
     assert EN.value(Decimal("-0.031"), POINTS) == "-3.1 pp"
 
 
@@ -89,6 +90,23 @@ def test_every_dimension_names_its_unit() -> None:
         Dimension.SCORE: "2.5 points",
         Dimension.AREA: "2.5 m²",
     }
+
+
+@given(st.decimals(-(10**9), 10**9, places=12), st.integers(0, 4))
+def test_what_is_rounded_before_it_is_written_is_what_babel_writes_when_halves_go_up(
+    amount: Decimal, digits: int
+) -> None:
+    """The other way round numbers are kept by all their digits, of which most are never seen."""
+    zeros = "." * bool(digits) + "0" * digits
+    with localcontext(rounding=ROUND_HALF_UP):
+        assert EN.percent(amount, digits) == format_percent(amount, f"#,##0{zeros}%", "en_GB")
+        assert EN.score(amount, 1) == format_decimal(amount, "#,##0.0", "en_GB")
+        assert EN.decimal(amount, digits) == format_decimal(amount, f"#,##0{zeros.replace('0', '#')}", "en_GB")
+
+
+def test_a_half_is_rounded_up_as_in_spreadsheets() -> None:
+    assert [EN.percent(share, 0) for share in (0.225, Decimal("0.235"), -0.225)] == ["23%", "24%", "-23%"]
+    assert EN.decimal(2.5, 0) == "3"
 
 
 @given(amounts, units, languages, st.booleans())

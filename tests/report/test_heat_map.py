@@ -13,7 +13,7 @@ from forecast.records import KpiForecast
 from kpi.catalogue.load import load_catalogue
 from kpi.catalogue.models import Direction
 from kpi.periods import Period
-from kpi.scorecard.compute import score
+from kpi.scorecard.compute import glances
 from kpi.scorecard.moves import Move, moves
 from kpi.scorecard.panel import Panel
 from kpi.scorecard.results import Reason, Value, Window
@@ -48,17 +48,15 @@ def heat(
     """North and south below the head office."""
     given_panel = panel or small_panel(GAPS)
 
-    def moved(code: str) -> Mapping[str, Move]:
-        found = moves(given_panel, ["sales_kpi"], [code], QUARTER.shift(-1), QUARTER, Window.YTD)
-        return {move.kpi: move for move in found}
-
+    units = ("head", "north", "south")
+    moved = moves(given_panel, ["sales_kpi"], units, QUARTER.shift(-1), QUARTER, Window.YTD)
     source = HeatSource(
         organisation=organisation(),
         catalogue=small_catalogue(),
         template=small_template(),
         metric=metric,
-        card=lambda code: score(given_panel, small_template(), code, QUARTER, Window.YTD),
-        moves=moved,
+        glances=glances(given_panel, small_template(), units, QUARTER, Window.YTD),
+        moves={move.org_unit: {move.kpi: move} for move in moved} if metric is Metric.TREND else {},
         landing=lambda kpi, code: landing if code == "head" else None,
         has_run=True,
     )

@@ -9,8 +9,9 @@ from kpi.periods import Period
 from kpi.scorecard.moves import Move, Ranking, moves, ranked
 from kpi.scorecard.phasing import Row
 from kpi.scorecard.results import Status, Window
+from report import pictures
 from report.format import NOTHING, Format
-from report.movers import MoveWords, dumbbells, movers, ranking_sheet, side_by_side
+from report.movers import MoveWords, dumbbells, movers, movers_chart, ranking_sheet, side_by_side
 from report.sheets import sheet_as_csv, sheet_as_xlsx
 from report.tables import BarCell, StatusCell, TextCell
 from report.words import Words
@@ -105,3 +106,24 @@ def test_an_attainment_far_out_stands_at_the_edge_with_its_number() -> None:
     assert found[0].reached.amount == Decimal(90)
     assert spec is not None
     assert (spec["data"]["values"][0]["after"], spec["data"]["values"][0]["label"]) == (2.0, "9,000.0%")
+
+
+def bars(found: Ranking) -> list[dict[str, Any]]:
+    layers: list[dict[str, Any]] = movers_chart(found.best, found.worst, WORDS)["layer"]
+    return [bar for layer in layers if "cornerRadius" in layer["mark"] for bar in layer["data"]["values"]]
+
+
+def test_the_picture_runs_from_the_best_down_to_the_worst_and_says_it_in_words() -> None:
+    drawn = bars(ranking())
+    assert [(bar["name"], bar["text"], bar["role"], bar["word"]) for bar in drawn] == [
+        ("n1 · sales_kpi", "100.0% → 120.0% (+20.0 pp)", "green", "better"),
+        ("n2 · sales_kpi", "100.0% → 70.0% (-30.0 pp)", "red", "worse"),
+    ]
+    twice = Ranking((), ranking().worst * 2, 0, {})
+    assert [bar["amount"] for bar in bars(twice)] == [-0.3, -0.3]
+
+
+def test_the_picture_can_be_drawn_in_both_modes() -> None:
+    modes: tuple[pictures.Mode, ...] = ("light", "dark")
+    for mode in modes:
+        assert "n1 · sales_kpi" in pictures.svg(movers_chart(ranking().best, (), WORDS), "Movers", mode)

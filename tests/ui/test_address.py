@@ -61,6 +61,7 @@ addresses = st.builds(
     since=st.sampled_from(("", *COMPARE["since"])),
     sort=st.sampled_from(("", "name", "-score", "premium")),
     rows=st.sampled_from(("", "2")),
+    many=st.sampled_from(("", *COMPARE["many"])),
     base=st.sampled_from(("", "2026Q2")),
     scope=st.sampled_from(("", *COMPARE["scope"])),
     years=st.sampled_from(("", *KPI_PAGE["years"])),

@@ -20,13 +20,13 @@ def show_chart(view: View, spec: Spec, table: Table, *, key: str, title: str, al
     and names the files.
     """
     st.vega_lite_chart(spec, alt=alt, key=key)
-    take_along(view, lambda: spec, table, key=key, title=title)
+    take_along(view, lambda: spec, lambda: table, key=key, title=title)
 
 
 def take_along(
     view: View,
     spec: Callable[[], Spec],
-    table: Table,
+    table: Callable[[], Table],
     *,
     key: str,
     title: str,
@@ -39,7 +39,7 @@ def take_along(
     )
     with more:
         if more.open:
-            _files(view, spec(), table, key, title, workbook)
+            _files(view, spec(), table(), key, title, workbook)
 
 
 def _files(view: View, spec: Spec, table: Table, key: str, title: str, workbook: Callable[[], bytes] | None) -> None:

@@ -21,7 +21,8 @@ const legend = (data, paint) => {
   return list
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: { drawn, ...links }, parentElement, setTriggerValue }) {
+  const data = { ...JSON.parse(drawn), ...links }
   const root = parentElement.querySelector(".root")
   root.lang = data.language
   const paint = toned(data.shades)
@@ -88,10 +89,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     return cell
   }
 
-  const field = (line, column, row, className) => {
+  const field = (line, column, values, row, className) => {
     const cell = element("td", className)
     cell.setAttribute("role", "gridcell")
-    const { text, full, note, tone, mark, partial } = line.cells[column.key]
+    const [text, full, note, tone, mark, partial] = values
     const link = element("a", `cell${partial ? " partial" : ""}`)
     const isScore = column.key === data.score
     link.href = `${isScore ? data.cardLink : `${data.kpiLink}&kpi=${column.key}`}&unit=${line.key}`
@@ -107,10 +108,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const row = (line, className) => {
     const [drawn, stops] = [element("tr", `row ${className}${line.chosen ? " chosen" : ""}`), []]
     drawn.append(unit(line, stops, className))
+    let at = 0
     for (const group of data.groups)
       group.columns.forEach((column, index) => {
         const classes = column.key === data.score ? "score" : group.title && !index ? "first" : ""
-        drawn.append(field(line, column, stops, classes))
+        drawn.append(field(line, column, line.cells[at++], stops, classes))
       })
     grid.push(stops)
     return drawn

@@ -1,12 +1,13 @@
 """The heat map on a page: a real HTML table whose cells are links, in a box that scrolls by itself on a phone."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, cast
 
 import streamlit as st
 
 from report.as_data import as_data
-from report.heat_map import SCORE, SHADES, HeatMap
+from report.heat_map import SCORE, SHADES, HeatCell, HeatMap, HeatRow
 from report.words import Words
 from ui.components.marks import with_marks
 
@@ -16,14 +17,36 @@ _MOUNT = st.components.v2.component(
 Kind = Literal["sort", "unit", "card", "kpi"]
 
 
-def payload(heat: HeatMap, t: Words) -> dict[str, Any]:
-    """What the browser draws, as plain JSON."""
+def payload(heat: HeatMap, t: Words) -> str:
+    """What the browser draws, as JSON made once: the platform writes all that it sends anew in every run, and of a text
+    it only has to copy the letters. Cells are lists, in the order of the columns."""
     words = {"legend": t("heat.legend"), "below": t("heat.below_count", count="#")}
-    return {**as_data(heat), "language": t.language, "words": words, "score": SCORE, "shades": SHADES}
+    said = {
+        "label": heat.label,
+        "names": as_data(heat.names),
+        "groups": as_data(heat.groups),
+        "top": _row(heat, heat.top),
+        "rows": [_row(heat, row) for row in heat.rows],
+        "legend": as_data(heat.legend),
+        "language": t.language,
+        "words": words,
+        "score": SCORE,
+        "shades": SHADES,
+    }
+    return json.dumps(said, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _row(heat: HeatMap, row: HeatRow) -> dict[str, Any]:
+    cells = [_cell(row.cells[column.key]) for column in heat.columns]
+    return {"key": row.key, "name": row.name, "below": row.below, "chosen": row.chosen, "cells": cells}
+
+
+def _cell(cell: HeatCell) -> tuple[str | bool, ...]:
+    return cell.text, cell.full, cell.note, cell.tone, cell.mark, cell.partial
 
 
 def show_heat(
-    drawn: Mapping[str, Any], links: Mapping[str, str], on_click: Callable[[Kind, Sequence[str]], None], key: str
+    drawn: str, links: Mapping[str, str], on_click: Callable[[Kind, Sequence[str]], None], key: str
 ) -> tuple[Kind, Sequence[str]] | None:
     """Draw a :func:`payload`; what was just clicked, if anything: the head of a column to ``sort`` by, an org ``unit``
     with others below it, the ``card`` of an org unit, or a ``kpi`` and its org unit. ``on_click`` hears of it before
@@ -38,7 +61,7 @@ def show_heat(
         if clicked is not None:
             on_click(*clicked)
 
-    return _clicked(_MOUNT(data={**drawn, **links}, key=key, on_chosen_change=heard).chosen)
+    return _clicked(_MOUNT(data={"drawn": drawn, **links}, key=key, on_chosen_change=heard).chosen)
 
 
 def _clicked(chosen: object) -> tuple[Kind, Sequence[str]] | None:

@@ -46,7 +46,7 @@ def heat(view: DataView) -> None:
     drawn = heat_map(view, metric, since)
     st.caption(_note(view, metric, since, drawn))
     clicked = show_heat(drawn.payload, _links(view), partial(_stay, view), key="heat")
-    _pager(view, drawn.page)
+    pager(view, drawn.page)
     _files(view, drawn, metric)
     if clicked is not None:
         _leave(view, *clicked)
@@ -136,10 +136,11 @@ def _leave(view: DataView, kind: Kind, codes: Sequence[str]) -> None:
         st.switch_page(site["scorecard"], query_params=view.address.params(**bare, unit=codes[0]))
 
 
-def _pager(view: DataView, page: Page) -> None:
-    if page.count == 1:
+def pager(view: DataView, page: Page) -> None:
+    """Which rows there are, a page on or back, and how many are drawn at once; nothing where all of them always are."""
+    t, (fewest, *_) = view.t, COMPARE["many"]
+    if page.total <= int(fewest):
         return
-    t = view.t
 
     def turn(number: int) -> None:
         st.query_params["rows"] = str(number)
@@ -150,7 +151,27 @@ def _pager(view: DataView, page: Page) -> None:
         st.button(
             t("heat.next"), on_click=turn, args=(ahead,), disabled=ahead > page.count, icon=":material/chevron_right:"
         )
-        st.caption(t("heat.rows", first=page.first, last=page.last, total=page.total))
+        st.caption(t("heat.rows", first=page.first, last=page.last, total=page.total), width="content")
+        _how_many(view, fewest)
+
+
+def _how_many(view: DataView, fewest: str) -> None:
+    key, write = choose("many", view.address.many or fewest)
+
+    def from_the_first() -> None:
+        write()
+        st.query_params["rows"] = ""
+
+    st.selectbox(
+        view.t("heat.many"),
+        COMPARE["many"],
+        format_func=lambda code: view.t(f"heat.many_{code}"),
+        key=key,
+        on_change=from_the_first,
+        label_visibility="collapsed",
+        placeholder=view.t("site.choose"),
+        width=170,
+    )
 
 
 def _files(view: DataView, drawn: Drawn, metric: Metric) -> None:
@@ -158,7 +179,7 @@ def _files(view: DataView, drawn: Drawn, metric: Metric) -> None:
     take_along(
         view,
         lambda: picture(drawn.heat),
-        as_table(drawn.heat),
+        lambda: as_table(drawn.heat),
         key=f"heat-{metric}",
         title=f"{drawn.heat.label} · {facts[view.t('site.quarter')]}",
         workbook=lambda: sheet_as_xlsx(as_sheet(drawn.heat, facts)),

@@ -1,15 +1,16 @@
 """Two quarters beside each other, and who moved most between them."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from kpi.periods import Period
 from kpi.scorecard.moves import Move, Ranking, window_between
+from report import pictures
+from report.charts import Spec
 from report.format import plain
-from report.movers import MoveWords, dumbbells, movers, ranking_sheet, side_by_side
+from report.movers import MoveWords, dumbbells, movers, movers_chart, ranking_sheet, side_by_side
 from report.sheets import Sheet, sheet_as_csv, sheet_as_xlsx
 from ui import data
 from ui.address import COMPARE
@@ -180,6 +181,7 @@ def _top(view: DataView, name: str, moves: Sequence[Move], words: MoveWords) -> 
 
 
 def _files(view: DataView, found: Ranking, words: MoveWords) -> None:
+    """Those in sight as a picture, and the whole ranking as tables; made on the click."""
     t = view.t
     if not (found.best or found.worst):
         return
@@ -189,19 +191,23 @@ def _files(view: DataView, found: Ranking, words: MoveWords) -> None:
         before=view.fmt.period(words.before),
         now=view.fmt.period(words.now),
     )
+    mode: pictures.Mode = "dark" if st.context.theme.type == "dark" else "light"
     stem = f"scorecast-movers-{view.language}"
-    hangs_on = f"{view.snapshot.content_hash} {view.address.params()} {words.before}"
+    hangs_on = f"{view.snapshot.content_hash} {view.address.params()} {words.before} {mode}"
+
+    def chart() -> Spec:
+        return movers_chart(found.best[:SHOWN], found.worst[:SHOWN], words)
 
     def sheet() -> Sheet:
         origin = about(view, view.address.window), stamp(view, view.address.window)
         return ranking_sheet(found, title, *origin, words)
 
-    makers: dict[str, Callable[[Sheet], bytes]] = {"csv": sheet_as_csv, "xlsx": sheet_as_xlsx}
+    makers: dict[str, Callable[[], bytes]] = {
+        "png": lambda: pictures.png(chart(), title, mode),
+        "svg": lambda: pictures.svg(chart(), title, mode).encode(),
+        "csv": lambda: sheet_as_csv(sheet()),
+        "xlsx": lambda: sheet_as_xlsx(sheet()),
+    }
     with st.container(horizontal=True):
         for name, make in makers.items():
-            label, made = t(f"chart.{name}"), partial(_made, sheet, make)
-            offer(label, made, stem, name, key=f"movers_{name}", hangs_on=hangs_on, kind="tertiary")
-
-
-def _made(sheet: Callable[[], Sheet], make: Callable[[Sheet], bytes]) -> bytes:
-    return make(sheet())
+            offer(t(f"chart.{name}"), make, stem, name, key=f"movers_{name}", hangs_on=hangs_on, kind="tertiary")

@@ -196,6 +196,4 @@ def test_parts_that_all_score_the_same_have_exactly_that_score() -> None:
 
 
 def test_limits_around_a_target_of_zero_leave_no_amber() -> None:
-    assert limits_around(Decimal(0), Direction.HIGHER_BETTER, Decimal("0.1")) == Limits(
-        green=Decimal(0), amber=Decimal(0)
-    )
+    assert limits_around(Decimal(0), Direction.HIGHER_BETTER, Decimal("0.1")) == (Decimal(0), Decimal(0))

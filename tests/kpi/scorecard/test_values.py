@@ -160,6 +160,12 @@ def test_restated_replaces_actual_wherever_both_stand() -> None:
     assert kpi_value(found, "premium_income", "n1", Q2, Window.YTD).amount == Decimal("30.005")
 
 
+def test_a_kpi_named_as_its_component_is_no_finished_ratio_where_an_org_unit_reports_nothing() -> None:
+    found = panel(quarters("errors", "n1", 2026, ["3"]), [kpi("errors", version("errors"))])
+    assert kpi_value(found, "errors", "south", Q1).reason is Reason.NO_DATA
+    assert kpi_value(found, "errors", "head", Q1).amount == 3
+
+
 def test_a_legal_entity_measure_does_not_roll_up() -> None:
     solvency = kpi("solvency", version("capital", "minimum", over_units="none", over_time="last"))
     own = [fact("capital", "head", "2026Q1", 3), fact("minimum", "head", "2026Q1", 2)]
