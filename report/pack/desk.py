@@ -13,7 +13,7 @@ from kpi.scorecard.values import kpi_target
 from kpi.text import Language
 from kpi.units import Dimension, Unit
 from report.format import Format
-from report.pack.document import Form
+from report.pack.document import Form, Number
 from report.pack.source import Source
 from report.words import Words
 
@@ -105,9 +105,9 @@ class Desk:
         year_end = Period.quarter(self.quarter.year, 4)
         return kpi_target(self.source.panel, code, self.source.org_unit, year_end, Window.YEAR)
 
-    def change(self, code: str, value: Value) -> tuple[str, Form]:
-        """A change of a KPI as written, and how a spreadsheet shows it: relative of amounts, in points of shares."""
+    def change(self, code: str, value: Value) -> tuple[str, Number | None]:
+        """A change of a KPI as written, and the number for spreadsheets: relative of amounts, in points of shares."""
         relative = not self.kpi(code).current.denominator
         own = self.unit(code).dimension
         form: Form = "change" if relative else Dimension.SHARE_CHANGE if own is Dimension.SHARE else own
-        return self.fmt.change(value.amount, self.unit(code), relative), form
+        return self.fmt.change(value.amount, self.unit(code), relative), Number.of(value.amount, form, signed=True)

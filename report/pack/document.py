@@ -35,18 +35,19 @@ class _Model(BaseModel):
 
 
 class Number(_Model):
-    """An exact number in base units, in canonical digits."""
+    """An exact number in base units, in canonical digits; a change is ``signed``, also when it is a gain."""
 
     digits: str
     form: Form
+    signed: bool = False
 
     @classmethod
-    def of(cls, amount: Decimal | float | None, form: Form) -> Self | None:
+    def of(cls, amount: Decimal | float | None, form: Form, signed: bool = False) -> Self | None:
         """None stays None; a float is the decimal that its shortest spelling names."""
         if amount is None:
             return None
         exact = amount if isinstance(amount, Decimal) else Decimal(repr(amount))
-        return cls(digits=canonical_decimal(exact), form=form)
+        return cls(digits=canonical_decimal(exact), form=form, signed=signed)
 
 
 class Card(_Model):

@@ -128,24 +128,35 @@ def _breaks(desk: Desk, code: str, order: tuple[str, ...]) -> tuple[tuple[str, s
 
 def _figures(desk: Desk, row: KpiResult) -> Iterator[Card]:
     t, fmt, unit = desk.t, desk.fmt, desk.unit(row.kpi)
-    yield _card(desk, t("series.actual"), row.value, fmt.value(row.value.amount, unit), unit.dimension)
-    yield _card(desk, t("series.plan"), row.target, fmt.value(row.target.amount, unit), unit.dimension)
-    yield _card(desk, t("kpi.attainment"), row.attainment, fmt.percent(row.attainment.amount), "percent", row.status)
+
+    def of(value: Value, form: Form) -> Number | None:
+        return Number.of(value.amount, form)
+
+    yield _card(desk, t("series.actual"), row.value, fmt.value(row.value.amount, unit), of(row.value, unit.dimension))
+    yield _card(desk, t("series.plan"), row.target, fmt.value(row.target.amount, unit), of(row.target, unit.dimension))
+    attained = fmt.percent(row.attainment.amount)
+    yield _card(desk, t("kpi.attainment"), row.attainment, attained, of(row.attainment, "percent"), row.status)
     weight = t("kpi.weight", weight=fmt.weight(row.effective_weight))
-    yield _card(desk, t("kpi.score"), row.score, fmt.score(row.score.amount), Dimension.SCORE, note=weight)
+    score = of(row.score, Dimension.SCORE)
+    yield _card(desk, t("kpi.score"), row.score, fmt.score(row.score.amount), score, note=weight)
     for label, value in ((t("kpi.on_last_quarter"), row.on_last_quarter), (t("kpi.on_last_year"), row.on_last_year)):
-        text, form = desk.change(row.kpi, value)
-        yield _card(desk, label, value, text, form)
+        text, number = desk.change(row.kpi, value)
+        yield _card(desk, label, value, text, number)
     yield from _landing(desk, row)
 
 
 def _card(
-    desk: Desk, label: str, value: Value, text: str, form: Form, status: Status | None = None, note: str = ""
+    desk: Desk,
+    label: str,
+    value: Value,
+    text: str,
+    number: Number | None,
+    status: Status | None = None,
+    note: str = "",
 ) -> Card:
     missing = reason_word(value.reason, desk.t) if value.amount is None else ""
     lines = [missing] if missing else [line for line in (note, coverage_note(value, desk.t)) if line]
     word = status_word(status, desk.t) if status else ""
-    number = Number.of(value.amount, form)
     return Card(label=label, text=text, lines=tuple(lines), number=number, status=status, word=word)
 
 

@@ -20,41 +20,45 @@ _CODES: Final[dict[int, tuple[str, int]]] = {
 }
 """The codes that divide by the Chinese steps, which no number of commas does, with their digits after the point."""
 _PLAIN: Final[dict[Form, str]] = {
-    Dimension.SCORE: "0.0",
     "percent": "0.0%",
     "chance": '[<0.01]"<1%";[>0.99]">99%";0%',
     "weight": "0.0%",
 }
+_CHANGES: Final[set[Form]] = {"change", Dimension.SHARE_CHANGE}
 _SMALL_SHARE: Final = Decimal("0.02")
 _WHOLE: Final = 1000
 
 
-def number_format(form: Form, language: Language, amount: Amount) -> str:
-    """The format code for ``amount`` (base units) as :func:`shown_amount` gives it; for an axis that of its top."""
+def number_format(form: Form, language: Language, amount: Amount, signed: bool = False) -> str:
+    """The format code for ``amount`` (base units) as :func:`shown_amount` gives it; for an axis that of its top. One
+    that is ``signed`` has a plus as well as a minus, and the digits that tell it from none."""
+    code = _code_of(form, language, amount, signed)
+    return f"+{code};-{code};{code}" if signed or form in _CHANGES else code
+
+
+def _code_of(form: Form, language: Language, amount: Amount, signed: bool) -> str:
     if form in _PLAIN:
         return _PLAIN[form]
     if form == "change":
-        return _signed(f"{_digits(enough_digits(amount * 100))}%")
+        return f"{_digits(enough_digits(amount * 100))}%"
     match dimension := Dimension(form):
         case Dimension.SHARE:
             return "0.00%" if abs(Decimal(str(amount))) < _SMALL_SHARE else "0.0%"
         case Dimension.SHARE_CHANGE:
             word = {"zh": "百分点", "en": "pp"}[language]
-            return _signed(f'{_digits(enough_digits(amount * 100))}" {word}"')
+            return f'{_digits(enough_digits(amount * 100))}" {word}"'
+        case Dimension.SCORE:
+            return _digits(enough_digits(amount) if signed else 1)
         case Dimension.MONEY | Dimension.COUNT:
             code, word = _scaled(language, amount)
         case _:
-            code, word = "#,##0.0", ""
+            code, word = f"#,##{_digits(enough_digits(amount) if signed else 1)}", ""
     before, after = around(dimension, language)
     return (f'"{before}"' if before else "") + code + (f'"{word}{after}"' if word or after else "")
 
 
 def _digits(count: int) -> str:
     return "0." + "0" * count
-
-
-def _signed(code: str) -> str:
-    return f"+{code};-{code};{code}"
 
 
 def _scaled(language: Language, amount: Amount) -> tuple[str, str]:
@@ -88,4 +92,4 @@ def shown_amount(amount: Amount, form: Form) -> float:
 def shown_number(number: Number, language: Language) -> tuple[float, str]:
     """The number for a cell with its format code."""
     exact = Decimal(number.digits)
-    return shown_amount(exact, number.form), number_format(number.form, language, exact)
+    return shown_amount(exact, number.form), number_format(number.form, language, exact, number.signed)

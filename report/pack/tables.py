@@ -81,12 +81,11 @@ def _score_line(desk: Desk, row: KpiResult) -> Line:
         actual=(row.value, unit.dimension),
         plan=(row.target, unit.dimension),
         attainment=(row.attainment, "percent"),
-        last_quarter=(row.on_last_quarter, quarter[1]),
-        last_year=(row.on_last_year, year[1]),
         landing=(landing.p50 if landing else None, unit.dimension),
         chance=(landing.chance if landing else None, "chance"),
     )
-    return Line(cells=cells, numbers=numbers)
+    changes = {"last_quarter": quarter[1], "last_year": year[1]}
+    return Line(cells=cells, numbers=numbers | {name: number for name, number in changes.items() if number})
 
 
 def _why_not(desk: Desk, value: Value) -> str:

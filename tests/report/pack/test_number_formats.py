@@ -57,6 +57,24 @@ def test_a_format_is_that_of_its_number(form: Form, amount: str, zh: str, en: st
     assert number_format(form, "en", float(amount)) == en
 
 
+@pytest.mark.parametrize(
+    ("form", "amount", "zh", "en"),
+    [
+        (Dimension.SHARE_CHANGE, "0.0004", '0.00" 百分点"', '0.00" pp"'),
+        (Dimension.SHARE_CHANGE, "-0.02", '0.0" 百分点"', '0.0" pp"'),
+        ("change", "0.25", "0.0%", "0.0%"),
+        (Dimension.DAYS, "0.02", '#,##0.00" 天"', '#,##0.00" days"'),
+        (Dimension.SCORE, "-0.1", "0.0", "0.0"),
+        (Dimension.MONEY, "-1200", '#,##0"元"', '"¥"#,##0'),
+    ],
+)
+def test_a_change_has_its_sign_and_the_digits_that_tell_it_from_none(form: Form, amount: str, zh: str, en: str) -> None:
+    for language, code in (("zh", zh), ("en", en)):
+        number = Number.of(Decimal(amount), form, signed=True)
+        assert number is not None
+        assert shown_number(number, language)[1] == f"+{code};-{code};{code}"  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("form", FORMS)
 @given(amount=st.floats(-1e13, 1e13))
