@@ -88,7 +88,7 @@ def family(organisation: Organisation, org_unit: str) -> tuple[str, tuple[str, .
     return top, tuple(unit.code for unit in organisation.children(top))
 
 
-@kept(max_entries=400)
+@kept(max_entries=100)
 def _moves(sight: Sight, org_units: tuple[str, ...], before: Period) -> Mapping[str, Mapping[str, Move]]:
     kpis = [entry.kpi for entry in data.template().entries]
     found: dict[str, dict[str, Move]] = {unit: {} for unit in org_units}
@@ -102,7 +102,7 @@ def moves_of(view: DataView, org_unit: str, before: Period) -> Mapping[str, Move
     return _moves(Sight.of(view), (org_unit,), before)[org_unit]
 
 
-@kept(max_entries=400)
+@kept(max_entries=60)
 def _glances(sight: Sight, org_units: tuple[str, ...]) -> Mapping[str, Glance]:
     return glances(sight.panel, data.template(), org_units, *sight.now)
 
@@ -114,7 +114,8 @@ def _ranks(
     """What the org units below ``top`` are sorted by; only names hang on the language, and are not kept here."""
     codes, panel, template = family(_view.organisation, top)[1], sight.panel, data.template()
     if column == SCORE:
-        totals = {code: seen.total.amount for code, seen in _glances(sight, codes).items()}
+        seen = glances(panel, template, codes, *sight.now)  # too many to keep more than their totals
+        totals = {code: each.total.amount for code, each in seen.items()}
         return {code: None if total is None else (total,) for code, total in totals.items()}
     if metric is Metric.TREND:
         before = sight.quarter.shift(-back)
