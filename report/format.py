@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from kpi.units import Dimension, Unit
 NOTHING = "—"
 _SMALL = Decimal("0.02")  # shares below it are shown with one digit more
 _MOST_DIGITS = 4
-_HALVES_UP = Context(prec=100, rounding=ROUND_HALF_UP)
+HALVES_UP = Context(prec=400, rounding=ROUND_HALF_UP)  # digits enough for whatever a workbook or a float can hold
 Number = Decimal | float | int
 _SUFFIX = {
     Dimension.DAYS: {"zh": "{} 天", "en": "{} days"},
@@ -43,7 +43,9 @@ def plain(text: str) -> str:
 
 def enough_digits(amount: Number, digits: int = 1) -> int:
     """The fewest digits after the point, from ``digits`` to four, that do not write ``amount`` as nought."""
-    return next((n for n in range(digits, _MOST_DIGITS) if not amount or round(amount, n)), _MOST_DIGITS)
+    size = abs(Decimal(str(amount)))
+    halves = ((n, Decimal(5).scaleb(-n - 1)) for n in range(digits, _MOST_DIGITS))
+    return next((n for n, half in halves if not size or size >= half), _MOST_DIGITS)
 
 
 def around(dimension: Dimension, language: Language) -> tuple[str, str]:
@@ -62,7 +64,8 @@ def _pattern(text: str) -> tuple[NumberPattern, Decimal]:
 @lru_cache(maxsize=50_000)
 def _applied(amount: Decimal, pattern: str, language: Language) -> str:
     """Zero has no sign: two that are equal cannot be told apart here."""
-    return str(_pattern(pattern)[0].apply(amount or 0, _LOCALES[language]))
+    with localcontext(HALVES_UP):
+        return str(_pattern(pattern)[0].apply(amount or 0, _LOCALES[language]))
 
 
 def _written(amount: Number, pattern: str, language: Language) -> str:
@@ -70,7 +73,7 @@ def _written(amount: Number, pattern: str, language: Language) -> str:
     Kept, because a page writes hundreds of numbers and most of them again and again; rounded before, because most
     differ only in digits that nobody sees."""
     exact = amount if isinstance(amount, Decimal) else Decimal(str(amount))
-    rounded = _HALVES_UP.quantize(exact, _pattern(pattern)[1])
+    rounded = HALVES_UP.quantize(exact, _pattern(pattern)[1])
     return _applied(rounded or exact, pattern, language)  # what is rounded to nought keeps its sign
 
 
@@ -155,8 +158,9 @@ class Format:
         step, word = self._step(abs(exact))
         if not word:
             return self.decimal(amount, 0 if abs(exact) >= 1000 else 2)
-        step, word = self._step(round(abs(exact) / step, 2) * step)  # 99 999 999 is 1亿, not 10000万
-        return self.decimal(exact / step, 2) + word
+        with localcontext(HALVES_UP):
+            step, word = self._step(round(abs(exact) / step, 2) * step)  # 99 999 999 is 1亿, not 10000万
+            return self.decimal(exact / step, 2) + word
 
     def _step(self, size: Number) -> tuple[int, str]:
         return next(((step, word) for step, word in STEPS[self.language] if size >= step), (1, ""))

@@ -4,12 +4,12 @@ A format is made for one number, since a format code knows three sizes at most a
 the known way to 亿: two commas divide by a million, the point is written before the last two digits.
 """
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Final
 
 from kpi.text import Language
 from kpi.units import Dimension
-from report.format import STEPS, around, enough_digits
+from report.format import HALVES_UP, STEPS, around, enough_digits
 from report.pack.document import Form, Number
 
 Amount = Decimal | float
@@ -66,7 +66,10 @@ def _scaled(language: Language, amount: Amount) -> tuple[str, str]:
     size = abs(Decimal(str(amount)))
     step = _step(language, size)
     if step:
-        step = _step(language, round(size / step, _code(language, step)[1]) * step)  # 99 999 999 is 1亿, not 10000万
+        with localcontext(HALVES_UP):
+            step = _step(
+                language, round(size / step, _code(language, step)[1]) * step
+            )  # 99 999 999 is 1亿, not 10000万
         return _code(language, step)[0], dict(STEPS[language])[step]
     shown = round(size, 2)
     if size >= _WHOLE or shown == shown.to_integral_value():

@@ -104,6 +104,13 @@ def test_what_is_rounded_before_it_is_written_is_what_babel_writes_when_halves_g
         assert EN.decimal(amount, digits) == format_decimal(amount, f"#,##0{zeros.replace('0', '#')}", "en_GB")
 
 
+def test_whatever_a_workbook_can_hold_can_be_written() -> None:
+    assert EN.number(Decimal("1e26")) == "100,000,000,000,000T"
+    assert ZH.value(-1e300, MONEY).startswith("-1")
+    assert EN.percent(1e300).endswith("0.0%")
+    assert EN.number(1e-320) == "0"
+
+
 def test_a_half_is_rounded_up_as_in_spreadsheets() -> None:
     assert [EN.percent(share, 0) for share in (0.225, Decimal("0.235"), -0.225)] == ["23%", "24%", "-23%"]
     assert EN.decimal(2.5, 0) == "3"
