@@ -5,10 +5,10 @@ What decides an answer are all arguments, which are short and hash by value: ids
 panel. Like the platform's own caches these are shared by all sessions, and emptied by ``st.cache_resource.clear``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import lru_cache, update_wrapper
-from threading import RLock
-from typing import Generic, ParamSpec, TypeVar, cast
+from threading import Lock, RLock
+from typing import ParamSpec, TypeVar, cast
 
 import streamlit as st
 
@@ -16,16 +16,32 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class _Shelf(Generic[T]):
-    """The answers of one function; whoever asks while one is made waits for it instead of making it too."""
+class _Place:
+    """Where one answer stands; whoever asks while it is made waits for it instead of making it too."""
 
-    def __init__(self, make: Callable[..., T], max_entries: int) -> None:
-        self.answer = lru_cache(maxsize=max_entries)(make)
+    __slots__ = ("answer", "lock", "made")
+
+    def __init__(self) -> None:
+        self.answer: object = None
+        self.made = False
         self.lock = RLock()
 
 
+class _Shelf:
+    """The places of one function's answers. Its lock is held only to find a place, so that an answer that is there
+    never waits for another that is being made."""
+
+    def __init__(self, max_entries: int) -> None:
+        self.lock = Lock()
+        self.place = lru_cache(maxsize=max_entries)(_new_place)
+
+
+def _new_place(*_args: Hashable, **_kwargs: Hashable) -> _Place:
+    return _Place()
+
+
 @st.cache_resource(show_spinner=False)
-def _shelves() -> dict[str, _Shelf[object]]:
+def _shelves() -> dict[str, _Shelf]:
     return {}
 
 
@@ -36,9 +52,15 @@ def kept(max_entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
         name = f"{make.__module__}.{make.__qualname__}"
 
         def find(*args: P.args, **kwargs: P.kwargs) -> T:
-            shelf = _shelves().get(name) or _shelves().setdefault(name, _Shelf(make, max_entries))
+            shelf = _shelves().get(name) or _shelves().setdefault(name, _Shelf(max_entries))
             with shelf.lock:
-                return cast(T, shelf.answer(*args, **kwargs))  # type: ignore[arg-type]  # all hash, or it raises
+                place = shelf.place(*args, **kwargs)  # type: ignore[arg-type]  # all hash, or it raises
+            if not place.made:
+                with place.lock:
+                    if not place.made:
+                        place.answer = make(*args, **kwargs)
+                        place.made = True
+            return cast(T, place.answer)
 
         update_wrapper(find, make)
         return find

@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 from time import sleep
 
 import pytest
@@ -19,6 +19,17 @@ def length(word: str) -> int:
 @kept(max_entries=2)
 def slow(word: str) -> int:
     sleep(0.05)
+    return length(word)
+
+
+BEGUN, GO_ON = Event(), Event()
+
+
+@kept(max_entries=2)
+def held_up(word: str) -> int:
+    if word == "slow":
+        BEGUN.set()
+        assert GO_ON.wait(timeout=20)
     return length(word)
 
 
@@ -60,6 +71,29 @@ def test_who_asks_while_an_answer_is_made_waits_for_it() -> None:
     for thread in threads:
         thread.join()
     assert ASKED == ["a"]
+
+
+def test_an_answer_that_is_there_does_not_wait_for_another_that_is_being_made() -> None:
+    BEGUN.clear()
+    GO_ON.clear()
+    held_up("ready")
+    found: list[int] = []
+    makers = [Thread(target=lambda: found.append(held_up("slow"))) for _ in range(2)]
+    for maker in makers:
+        maker.start()
+    assert BEGUN.wait(timeout=20)
+
+    reader = Thread(target=lambda: found.append(held_up("ready")), daemon=True)
+    reader.start()
+    reader.join(timeout=10)
+    read_meanwhile = list(found)
+    GO_ON.set()
+    for thread in (*makers, reader):
+        thread.join()
+
+    assert read_meanwhile == [5]
+    assert sorted(found) == [4, 4, 5]
+    assert ASKED == ["ready", "slow"], "each is made once"
 
 
 def test_a_refusal_is_not_kept() -> None:

@@ -5,6 +5,7 @@ import gc
 import re
 import time
 import tomllib
+import weakref
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -262,12 +263,35 @@ def freezes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     done: list[str] = []
     monkeypatch.setattr(gc, "collect", lambda *_: done.append("collect"))
     monkeypatch.setattr(gc, "freeze", lambda: done.append("freeze"))
+    monkeypatch.setattr(gc, "unfreeze", lambda: done.append("unfreeze"))
     return done
 
 
 def test_what_a_server_starts_with_is_left_out_of_the_collection_of_garbage(store: Store, freezes: list[str]) -> None:
     data.prepare()
-    assert freezes[-2:] == ["collect", "freeze"], "garbage would stay for ever, or all would be looked through"
+    last = ["unfreeze", "collect", "freeze"]
+    assert freezes[-3:] == last, "garbage would stay for ever, or all would be looked through"
+
+
+class Session:
+    """What the platform holds of a visitor, in a ring of references as that is."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_a_visitor_who_was_there_when_memory_was_frozen_is_forgotten_at_the_next_freeze() -> None:
+    session = Session()
+    gone = weakref.ref(session)
+    try:
+        memory.freeze()
+        del session
+        gc.collect()
+        assert gone() is not None, "the trap is gone: what is frozen is collected too"
+        memory.freeze()
+        assert gone() is None
+    finally:
+        gc.unfreeze()
 
 
 def test_so_is_what_the_first_run_of_a_page_loads_and_only_the_first(store: Store, freezes: list[str]) -> None:
