@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from kpi.periods import Grain, Period
 from kpi.scorecard.results import Window
 from kpi.strategy.fields import SIX_STEPS
-from kpi.text import Language
+from kpi.text import LANGUAGES, Language
 from report.heat_builder import NAME, Metric
 from report.heat_map import SCORE
 from report.scorecard_lines import Shown, read_shown
@@ -53,7 +53,8 @@ class Address:
     and ``scope`` whose moves are ranked. Of the scorecard ``shown`` is what is seen of its table and ``why`` the score
     that is explained: ``total``, or a kind and a code, such as ``group:financial``. Of the page of a KPI ``years``,
     ``change`` and ``units`` as in :data:`KPI_PAGE`.
-    Of a board pack ``pages`` and ``formats`` are codes with commas between them.
+    Of a board pack ``pages`` and ``formats`` are codes with commas between them, and ``pack_lang`` is its language,
+    where that is not the page's.
     """
 
     language: Language
@@ -90,6 +91,7 @@ class Address:
     shown: Shown = field(default_factory=Shown)
     pages: str = ""
     formats: str = ""
+    pack_lang: str = ""
 
     def params(self, **changes: str) -> dict[str, str]:
         """The query parameters of this address, with ``changes`` made; nothing is left out for being a default."""
@@ -112,6 +114,7 @@ class Address:
             **self.shown.params(),
             "pages": self.pages,
             "formats": self.formats,
+            "pack_lang": self.pack_lang,
         }
         return {name: code for name, code in (params | changes).items() if code}
 
@@ -126,7 +129,7 @@ def read_address(params: Mapping[str, str], choices: Choices) -> tuple[Address, 
             unknown.append(code)
         return code if code in options else default
 
-    language: Language = "zh" if choose("lang", ("zh", "en"), choices.language) == "zh" else "en"
+    language: Language = "zh" if choose("lang", LANGUAGES, choices.language) == "zh" else "en"
     quarter = choose("quarter", tuple(map(str, choices.quarters)), str(next(iter(choices.quarters), "")))
     shown, strange = read_shown(params, choices.groups)
     address = Address(
@@ -156,6 +159,7 @@ def read_address(params: Mapping[str, str], choices: Choices) -> tuple[Address, 
         **{name: choose(name, options, "") for name, options in KPI_PAGE.items()},
         pages=params.get("pages", ""),
         formats=params.get("formats", ""),
+        pack_lang=choose("pack_lang", LANGUAGES, ""),
     )
     return address, (*unknown, *strange)
 

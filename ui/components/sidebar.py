@@ -19,7 +19,7 @@ OWN = {
     "kpi": ("kpi", *KPI_PAGE),
     "compare": COMPARED,
     "whatif": ASSUMED,
-    "pack": ("pages", "formats"),
+    "pack": ("pages", "formats", "pack_lang"),
     "upload": ("upload",),
     "runs": ("run", "old", "new", "span"),
 }
