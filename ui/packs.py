@@ -1,7 +1,8 @@
 """Board packs made from the page: the job, what it made, and the commentary in hand.
 
-A pack lies in a folder named after everything that decides it, so whoever asks for the same again finds it made.
-Commentary is kept on the server as it is typed: a lost connection or a closed tab takes nothing with it.
+A pack lies in a folder named after everything that decides it, so whoever asks for the same again finds it made; the
+command's own document tells what is in it. Commentary is kept on the server as soon as its field is left: a lost
+connection or a closed tab takes nothing of it away.
 """
 
 import json
@@ -12,24 +13,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from threading import get_ident
+from threading import Lock, get_ident
 from typing import Any
 
 import streamlit as st
 from pydantic import BaseModel, ValidationError
 
 from forecast.inputs import canonical_json
+from forecast.records import RunRecord
+from kpi.catalogue.models import Catalogue
+from kpi.scorecard.template import ScorecardTemplate
 from kpi.text import Language
+from report.code_version import files_hash, product_hash
 from report.pack.commentary import clean
 from report.pack.files import Made
 from ui import data
+from ui.kept import kept
+from ui.passports import read_scorecard
 from ui.side_jobs import SideJob
 from ui.view import DataView
 
 KEPT = 12
-"""Folders of packs that stay; the oldest go when another is started."""
+"""Folders of packs that stay; those not looked at for longest go when another is started."""
 REPORT = (sys.executable, "-m", "report")
 _MADE, _SAID = "made.json", "commentary.json"
+_writing = Lock()
 
 
 class Pack(BaseModel):
@@ -41,8 +49,12 @@ class Pack(BaseModel):
 
 @dataclass(frozen=True)
 class Wanted:
-    """Everything that decides a pack; ``overlays`` are the ids of the landings set by hand that stand, ``head`` is the
-    ledger's, which stands at the foot of each page."""
+    """Everything that decides a pack, but for the product that makes it.
+
+    ``pages`` are as they were asked for: which KPIs ``kpis`` stands for is up to the scorecard that the pack is made
+    by. ``overlays`` are the ids of the landings set by hand that stand, ``rests_on`` is that of :func:`rests_on`, and
+    ``head`` the ledger's, which stands at the foot of each page.
+    """
 
     run: str
     snapshot: int
@@ -54,12 +66,13 @@ class Wanted:
     formats: tuple[str, ...]
     said: Mapping[str, str]
     overlays: tuple[int, ...]
+    rests_on: str
     head: str
 
     @property
     def key(self) -> str:
         """The name of its folder."""
-        about = {**self.__dict__, "said": dict(self.said)}
+        about = {**self.__dict__, "said": dict(self.said), "product": product_hash()}
         return sha256(canonical_json(about).encode()).hexdigest()[:24]
 
     def command(self, commentary: str, folder: str) -> tuple[str, ...]:
@@ -68,6 +81,30 @@ class Wanted:
         about = ("--org-unit", self.org_unit, "--quarter", self.quarter, "--window", self.window)
         choice = ("--pages", ",".join(self.pages), "--lang", self.language, "--format", ",".join(self.formats))
         return ("pack", *of, *about, *choice, *(("--commentary", commentary) if self.said else ()), "--out", folder)
+
+
+def scorecard(run: RunRecord | None) -> tuple[ScorecardTemplate, Catalogue]:
+    """The scorecard that a pack is made by, and the catalogue of its KPIs: those of the run; today's without a run, and
+    where its passport cannot be read, whose pack is refused with the reason."""
+    of_run = _scorecard_of(run.passport) if run else None
+    return of_run or (data.template(), data.catalogue())
+
+
+@kept(max_entries=4)
+def _scorecard_of(passport: str) -> tuple[ScorecardTemplate, Catalogue] | None:
+    return read_scorecard(Path(passport))
+
+
+def rests_on(view: DataView) -> str:
+    """What numbers and definitions come from: of a run the seal of its passport, else the facts, and the definitions in
+    force, as their files stand now, which is how the command reads them."""
+    if view.run is not None:
+        return view.run.seal
+    settings = data.settings()
+    folders = (settings.catalogue_dir, settings.scorecards_dir)
+    files = [files_hash(folder, folder.rglob("*.yaml")) for folder in folders]
+    tree, calendar = data.store().organisation_version(), settings.calendar.model_dump(mode="json")
+    return canonical_json([view.snapshot.content_hash, tree, settings.scorecard, calendar, *files])
 
 
 def _folder() -> Path:
@@ -81,15 +118,15 @@ def job() -> SideJob:
 
 
 def start(wanted: Wanted, language: Language) -> None:
-    """Make it beside the server; messages are in ``language``."""
-    if job().alive:
-        return
+    """Make it beside the server; messages are in ``language``. Nothing happens while another is being made."""
     folder = _folder() / wanted.key
-    folder.mkdir(parents=True, exist_ok=True)
-    _tidy(folder)
     said = folder / _SAID
-    _write(said, dict(wanted.said))
-    job().start(wanted.key, (*wanted.command(str(said), str(folder)), "--json"), language)
+    command = (*wanted.command(str(said), str(folder)), "--json")
+    with _writing:
+        if not job().alive:
+            _write(said, dict(wanted.said))
+            _tidy(folder)
+            job().start(wanted.key, command, language, folder / _MADE)
 
 
 def _tidy(keep: Path) -> None:
@@ -99,14 +136,11 @@ def _tidy(keep: Path) -> None:
 
 
 def made(wanted: Wanted) -> Pack | None:
-    """The pack, when it has been made; that of a job that has just ended is kept first."""
-    place, ended = _folder() / wanted.key / _MADE, job()
-    if ended.subject == wanted.key and (document := ended.document) is not None:
-        _write(place, document)
-        ended.out.unlink(missing_ok=True)
-        ended.subject = ""
+    """The pack, when it has been made; whoever looks at it keeps it from being tidied away."""
+    folder = _folder() / wanted.key
     try:
-        pack = Pack.model_validate_json(place.read_bytes())
+        pack = Pack.model_validate_json((folder / _MADE).read_bytes())
+        os.utime(folder)
     except (OSError, ValidationError):
         return None
     return pack if all(Path(each.path).is_file() for each in pack.files) else None
@@ -127,9 +161,10 @@ def commentary(view: DataView, language: Language) -> dict[str, str]:
 
 
 def say(view: DataView, language: Language, page: str, text: str) -> None:
-    """Keep what is said on a page; nothing said takes it back. Safe in callbacks."""
-    said = commentary(view, language) | {page: clean(text)}
-    _write(_place(view, language), {page: words for page, words in said.items() if words})
+    """Keep what is said on a page; nothing said takes it back. Safe in callbacks, also of two windows at once."""
+    with _writing:
+        said = commentary(view, language) | {page: clean(text)}
+        _write(_place(view, language), {page: words for page, words in said.items() if words})
 
 
 def _write(place: Path, content: object) -> None:
