@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -21,18 +20,6 @@ def code_hash(root: Path = ROOT) -> str:
     """
     files = [path for folder in _FOLDERS for path in (root / folder).rglob("*.py")]
     files += (root / _SINGLE).glob("*.py")
-    return _hash(root, files)
-
-
-@cache
-def product_hash(root: Path = ROOT) -> str:
-    """The same over everything that decides what is drawn from a run: sources, styles and words."""
-    folders = ("kpi", "forecast", "report", "data/translations")
-    kinds = {".py", ".css", ".yaml"}
-    return _hash(root, [path for name in folders for path in (root / name).rglob("*") if path.suffix in kinds])
-
-
-def _hash(root: Path, files: Iterable[Path]) -> str:
     hashed = sha256()
     for path in sorted(files, key=lambda path: path.relative_to(root).as_posix()):
         content = path.read_bytes().replace(b"\r\n", b"\n")

@@ -14,7 +14,6 @@ from forecast.track_record import Judged, PastRun, judge
 from kpi.catalogue.models import Catalogue
 from kpi.periods import Period
 from kpi.scorecard.panel import Panel
-from kpi.scorecard.template import ScorecardTemplate
 
 # What the zip reader raises on damaged bytes: besides its own error also a short read, an unknown compression, a claim
 # of encryption, a broken stream.
@@ -49,15 +48,6 @@ def definitions_of(passport: Path) -> Catalogue | None:
     try:
         with zipfile.ZipFile(passport) as archive:
             return Catalogue.model_validate_json(archive.read("inputs/catalogue.json"))
-    except (OSError, LookupError, ValueError, *DAMAGE):
-        return None
-
-
-def scorecard_of(passport: Path) -> ScorecardTemplate | None:
-    """The scorecard that a run was made with; None as above."""
-    try:
-        with zipfile.ZipFile(passport) as archive:
-            return ScorecardTemplate.model_validate_json(archive.read("inputs/template.json"))
     except (OSError, LookupError, ValueError, *DAMAGE):
         return None
 

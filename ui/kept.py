@@ -5,11 +5,10 @@ What decides an answer are all arguments, which are short and hash by value: ids
 panel. Like the platform's own caches these are shared by all sessions, and emptied by ``st.cache_resource.clear``.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from functools import update_wrapper
+from functools import lru_cache, update_wrapper
 from threading import Lock, RLock
-from typing import Generic, ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar, cast
 
 import streamlit as st
 
@@ -17,54 +16,32 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class _Answer(Generic[T]):
-    """An answer, or the place where it is being made."""
+class _Place:
+    """Where one answer stands; whoever asks while it is made waits for it instead of making it too."""
 
-    __slots__ = ("lock", "there", "value")
-    value: T
+    __slots__ = ("answer", "lock", "made")
 
     def __init__(self) -> None:
-        self.there, self.lock = False, RLock()
+        self.answer: object = None
+        self.made = False
+        self.lock = RLock()
 
 
-class _Shelf(Generic[T]):
-    """The answers of one function; whoever asks while one is made waits for it instead of making it too, and whoever
-    asks for another does not wait."""
+class _Shelf:
+    """The places of one function's answers. Its lock is held only to find a place, so that an answer that is there
+    never waits for another that is being made."""
 
-    def __init__(self, make: Callable[..., T], max_entries: int) -> None:
-        self.make, self.most, self.lock = make, max_entries, Lock()
-        self.answers: OrderedDict[Hashable, _Answer[T]] = OrderedDict()
+    def __init__(self, max_entries: int) -> None:
+        self.lock = Lock()
+        self.place = lru_cache(maxsize=max_entries)(_new_place)
 
-    def find(self, args: tuple[Hashable, ...], kwargs: dict[str, Hashable]) -> T:
-        """The answer for these arguments, made if it is not there."""
-        key = (args, *kwargs.items()) if kwargs else args
-        with self.lock:
-            answer = self.answers.get(key)
-            if answer is None:
-                answer = self.answers[key] = _Answer()
-                if len(self.answers) > self.most:
-                    self.answers.popitem(last=False)
-            else:
-                self.answers.move_to_end(key)
-        if not answer.there:
-            self._make(key, answer, args, kwargs)
-        return answer.value
 
-    def _make(self, key: Hashable, answer: _Answer[T], args: tuple[Hashable, ...], kwargs: dict[str, Hashable]) -> None:
-        with answer.lock:
-            if answer.there:
-                return
-            try:
-                answer.value = self.make(*args, **kwargs)
-            except BaseException:
-                with self.lock:
-                    self.answers.pop(key, None)
-                raise
-            answer.there = True
+def _new_place(*_args: Hashable, **_kwargs: Hashable) -> _Place:
+    return _Place()
 
 
 @st.cache_resource(show_spinner=False)
-def _shelves() -> dict[str, _Shelf[object]]:
+def _shelves() -> dict[str, _Shelf]:
     return {}
 
 
@@ -75,8 +52,15 @@ def kept(max_entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
         name = f"{make.__module__}.{make.__qualname__}"
 
         def find(*args: P.args, **kwargs: P.kwargs) -> T:
-            shelf = _shelves().get(name) or _shelves().setdefault(name, _Shelf(make, max_entries))
-            return cast(T, shelf.find(args, kwargs))
+            shelf = _shelves().get(name) or _shelves().setdefault(name, _Shelf(max_entries))
+            with shelf.lock:
+                place = shelf.place(*args, **kwargs)  # type: ignore[arg-type]  # all hash, or it raises
+            if not place.made:
+                with place.lock:
+                    if not place.made:
+                        place.answer = make(*args, **kwargs)
+                        place.made = True
+            return cast(T, place.answer)
 
         update_wrapper(find, make)
         return find

@@ -16,8 +16,10 @@ SECONDS = 60.0
 
 
 def freeze() -> None:
-    """Leave all that is in memory now out of every later collection of garbage, but for what is garbage already, also
-    of what was left out before."""
+    """Leave all that is in memory now out of every later collection of garbage, but for what is garbage already.
+
+    That may have been frozen before, as the sessions of visitors were who have gone since: all of it is looked through.
+    """
     gc.unfreeze()
     gc.collect()
     gc.freeze()

@@ -1,7 +1,8 @@
 """Board packs made from the page: the job, what it made, and the commentary in hand.
 
-A pack lies in a folder named after everything that decides it, so whoever asks for the same again finds it made.
-Commentary is kept on the server as soon as its field is left: a lost connection or a closed tab takes nothing with it.
+A pack lies in a folder named after everything that decides it, so whoever asks for the same again finds it made; the
+command's own document tells what is in it. Commentary is kept on the server as soon as its field is left: a lost
+connection or a closed tab takes nothing of it away.
 """
 
 import json
@@ -18,25 +19,25 @@ from typing import Any
 import streamlit as st
 from pydantic import BaseModel, ValidationError
 
-from forecast.code_version import product_hash
-from forecast.inputs import canonical_json, model_digest
-from forecast.past import definitions_of, scorecard_of
+from forecast.inputs import canonical_json
 from forecast.records import RunRecord
 from kpi.catalogue.models import Catalogue
 from kpi.scorecard.template import ScorecardTemplate
 from kpi.text import Language
+from report.code_version import files_hash, product_hash
 from report.pack.commentary import clean
 from report.pack.files import Made
 from ui import data
 from ui.kept import kept
+from ui.passports import read_scorecard
 from ui.side_jobs import SideJob
 from ui.view import DataView
 
 KEPT = 12
-"""Folders of packs that stay; the oldest go when another is started."""
+"""Folders of packs that stay; those not looked at for longest go when another is started."""
 REPORT = (sys.executable, "-m", "report")
 _MADE, _SAID = "made.json", "commentary.json"
-_saying = Lock()
+_writing = Lock()
 
 
 class Pack(BaseModel):
@@ -48,13 +49,15 @@ class Pack(BaseModel):
 
 @dataclass(frozen=True)
 class Wanted:
-    """Everything that decides a pack but the code that draws it. ``seal`` is that of the run's passport or, without a
-    run, a digest of the definitions; ``pages`` are as they were asked for, ``overlays`` the ids of the landings set by
-    hand that stand, and ``head`` is the ledger's, which stands at the foot of each page."""
+    """Everything that decides a pack, but for the product that makes it.
+
+    ``pages`` are as they were asked for: which KPIs ``kpis`` stands for is up to the scorecard that the pack is made
+    by. ``overlays`` are the ids of the landings set by hand that stand, ``rests_on`` is that of :func:`rests_on`, and
+    ``head`` the ledger's, which stands at the foot of each page.
+    """
 
     run: str
     snapshot: int
-    seal: str
     org_unit: str
     quarter: str
     window: str
@@ -63,12 +66,13 @@ class Wanted:
     formats: tuple[str, ...]
     said: Mapping[str, str]
     overlays: tuple[int, ...]
+    rests_on: str
     head: str
 
     @property
     def key(self) -> str:
         """The name of its folder."""
-        about = {**self.__dict__, "said": dict(self.said), "drawn_by": product_hash()}
+        about = {**self.__dict__, "said": dict(self.said), "product": product_hash()}
         return sha256(canonical_json(about).encode()).hexdigest()[:24]
 
     def command(self, commentary: str, folder: str) -> tuple[str, ...]:
@@ -79,44 +83,28 @@ class Wanted:
         return ("pack", *of, *about, *choice, *(("--commentary", commentary) if self.said else ()), "--out", folder)
 
 
-@dataclass(frozen=True)
-class Definitions:
-    """The scorecard of a pack and the catalogue that names its KPIs."""
-
-    template: ScorecardTemplate
-    catalogue: Catalogue
-
-    def names(self, language: Language) -> dict[str, str]:
-        """The KPIs that may have a page, by code."""
-        return {entry.kpi: self.catalogue.kpi[entry.kpi].name.in_(language) for entry in self.template.entries}
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 over both."""
-        return sha256(f"{model_digest(self.template)}{model_digest(self.catalogue)}".encode()).hexdigest()
+def scorecard(run: RunRecord | None) -> tuple[ScorecardTemplate, Catalogue]:
+    """The scorecard that a pack is made by, and the catalogue of its KPIs: those of the run; today's without a run, and
+    where its passport cannot be read, whose pack is refused with the reason."""
+    of_run = _scorecard_of(run.passport) if run else None
+    return of_run or (data.template(), data.catalogue())
 
 
 @kept(max_entries=4)
-def _of_run(passport: str) -> Definitions | None:
-    template, catalogue = scorecard_of(Path(passport)), definitions_of(Path(passport))
-    return Definitions(template, catalogue) if template and catalogue else None
+def _scorecard_of(passport: str) -> tuple[ScorecardTemplate, Catalogue] | None:
+    return read_scorecard(Path(passport))
 
 
-@st.cache_resource(show_spinner=False)
-def _in_force() -> tuple[Definitions, str]:
-    found = Definitions(data.template(), data.catalogue())
-    return found, found.digest
-
-
-def definitions(run: RunRecord | None) -> Definitions:
-    """Those of the run, which may be older than those in force; the latter without a run or where its passport is
-    gone, of which nothing will be made then."""
-    return (_of_run(run.passport) if run else None) or _in_force()[0]
-
-
-def seal(run: RunRecord | None) -> str:
-    """What facts and definitions of a pack are sealed with."""
-    return run.seal if run else _in_force()[1]
+def rests_on(view: DataView) -> str:
+    """What numbers and definitions come from: of a run the seal of its passport, else the facts, and the definitions in
+    force, as their files stand now, which is how the command reads them."""
+    if view.run is not None:
+        return view.run.seal
+    settings = data.settings()
+    folders = (settings.catalogue_dir, settings.scorecards_dir)
+    files = [files_hash(folder, folder.rglob("*.yaml")) for folder in folders]
+    tree, calendar = data.store().organisation_version(), settings.calendar.model_dump(mode="json")
+    return canonical_json([view.snapshot.content_hash, tree, settings.scorecard, calendar, *files])
 
 
 def _folder() -> Path:
@@ -130,15 +118,15 @@ def job() -> SideJob:
 
 
 def start(wanted: Wanted, language: Language) -> None:
-    """Make it beside the server, unless one is being made; messages are in ``language``."""
-    if job().alive:
-        return
+    """Make it beside the server; messages are in ``language``. Nothing happens while another is being made."""
     folder = _folder() / wanted.key
-    folder.mkdir(parents=True, exist_ok=True)
-    _tidy(folder)
     said = folder / _SAID
-    _write(said, dict(wanted.said))
-    job().start(wanted.key, (*wanted.command(str(said), str(folder)), "--json"), language, folder / _MADE)
+    command = (*wanted.command(str(said), str(folder)), "--json")
+    with _writing:
+        if not job().alive:
+            _write(said, dict(wanted.said))
+            _tidy(folder)
+            job().start(wanted.key, command, language, folder / _MADE)
 
 
 def _tidy(keep: Path) -> None:
@@ -148,7 +136,7 @@ def _tidy(keep: Path) -> None:
 
 
 def made(wanted: Wanted) -> Pack | None:
-    """The pack, when it has been made; looked at, it counts as new again."""
+    """The pack, when it has been made; whoever looks at it keeps it from being tidied away."""
     folder = _folder() / wanted.key
     try:
         pack = Pack.model_validate_json((folder / _MADE).read_bytes())
@@ -173,8 +161,8 @@ def commentary(view: DataView, language: Language) -> dict[str, str]:
 
 
 def say(view: DataView, language: Language, page: str, text: str) -> None:
-    """Keep what is said on a page; nothing said takes it back. Safe in callbacks."""
-    with _saying:  # another window may say something of another page
+    """Keep what is said on a page; nothing said takes it back. Safe in callbacks, also of two windows at once."""
+    with _writing:
         said = commentary(view, language) | {page: clean(text)}
         _write(_place(view, language), {page: words for page, words in said.items() if words})
 

@@ -1,11 +1,13 @@
-"""Reads the first page of a run's passport without loading the forecaster and its library."""
+"""Reads the first page of a run's passport and its scorecard without loading the forecaster and its library."""
 
 import zipfile
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from forecast.past import DAMAGE
+from forecast.past import DAMAGE, definitions_of
+from kpi.catalogue.models import Catalogue
+from kpi.scorecard.template import ScorecardTemplate
 from kpi.text import Text
 
 
@@ -61,3 +63,15 @@ def read_passport_page(path: Path) -> PassportPage | None:
         methods=training.methods,
         fallbacks=training.not_by_network,
     )
+
+
+def read_scorecard(path: Path) -> tuple[ScorecardTemplate, Catalogue] | None:
+    """The scorecard that a run was made by, and the catalogue of its KPIs; None if the passport is gone or damaged."""
+    catalogue = definitions_of(path)
+    if catalogue is None:
+        return None
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return ScorecardTemplate.model_validate_json(archive.read("inputs/template.json")), catalogue
+    except (OSError, LookupError, ValueError, *DAMAGE):
+        return None

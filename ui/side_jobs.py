@@ -18,8 +18,8 @@ _PROGRESS = re.compile(r"\s*(\d{1,3})% (.*)")
 
 @dataclass
 class SideJob:
-    """At most one process of ``command`` at a time; its messages and, unless said otherwise, its document are called
-    ``name`` and lie in ``folder``.
+    """At most one process of ``command`` at a time; its files are called ``name`` and lie in ``folder``, but for the
+    document of one that was told where to put it.
 
     Safe to call from several sessions. ``subject`` is what the process started last is about, ``cancelled`` whether it
     was asked to end.
@@ -30,8 +30,8 @@ class SideJob:
     command: tuple[str, ...] = FORECAST
     subject: str = ""
     cancelled: bool = False
-    _out: Path | None = None
     _process: "subprocess.Popen[bytes] | None" = None
+    _out: Path | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -41,12 +41,11 @@ class SideJob:
 
     @property
     def out(self) -> Path:
-        """Its document, that of the process started last."""
+        """Its document."""
         return self._out or self.folder / f"{self.name}.json"
 
     def start(self, subject: str, arguments: tuple[str, ...], language: Language, out: Path | None = None) -> bool:
-        """Start the command with ``arguments``, its document to ``out`` if that is given; False when one is going
-        already."""
+        """Start the command with ``arguments``, whose document goes to ``out``; False when one is going already."""
         with self._lock:
             if self.alive:
                 return False
@@ -54,10 +53,10 @@ class SideJob:
             self._process = spawn([*self.command, *arguments], language, self.log, self.out)
             return True
 
-    def cancel(self) -> None:
-        """Ask it to end; it publishes nothing before its end."""
+    def cancel(self, subject: str | None = None) -> None:
+        """Ask it to end, if it is about ``subject`` where one is named; it publishes nothing before its end."""
         with self._lock:
-            if self._process is not None and self.alive:
+            if self._process is not None and self.alive and subject in (None, self.subject):
                 self.cancelled = True
                 self._process.terminate()
 

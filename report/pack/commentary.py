@@ -1,6 +1,6 @@
 """What people say on the pages of a pack, by page: free text, never markup."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 
 from kpi.text import LANGUAGES, Language
@@ -24,7 +24,8 @@ def paragraphs(text: str) -> tuple[str, ...]:
 def read_commentary(path: Path, pages: Collection[str], language: Language) -> dict[str, str]:
     """The commentary of a YAML or JSON file: page by page a text, or one for each language as ``{zh: ..., en: ...}``.
 
-    Raises Refused naming file and line for a page that there is not, and for what is no text or too long.
+    Raises Refused naming file and line for a page or language that there is not, for what is no text or too long, and
+    where texts stand by language but none in ``language``: nothing said on purpose is an empty text.
     """
     document = read_document(path)
     content = document.content
@@ -32,16 +33,36 @@ def read_commentary(path: Path, pages: Collection[str], language: Language) -> d
         return {}
     if not isinstance(content, dict):
         raise document.refusal((), "应为“页面: 文字”的列表", "should be lines of the form `page: text`")
-    return {page: _text(document, page, said, pages, language) for page, said in content.items()}
+    return {page: _said(document, page, said, pages, language) for page, said in content.items()}
 
 
-def _text(document: Document, page: str, said: object, pages: Collection[str], language: Language) -> str:
-    at = (page,)
+def _said(document: Document, page: str, said: object, pages: Collection[str], language: Language) -> str:
     if page not in pages:
         have = ", ".join(pages)
-        raise document.refusal(at, f"没有页面“{page}”，可选：{have}", f"there is no page {page!r}; there are: {have}")
-    if isinstance(said, dict):
-        said = _in_language(document, page, said, language)
+        raise document.refusal(
+            (page,), f"没有页面“{page}”，可选：{have}", f"there is no page {page!r}; there are: {have}"
+        )
+    if not isinstance(said, dict):
+        return _text(document, (page,), said)
+    texts = {code: _text(document, (page, code), text) for code, text in said.items()}
+    for code in texts:
+        if code not in LANGUAGES:
+            raise document.refusal(
+                (page, code),
+                f"“{page}”下有“{code}”，语言只有 zh 和 en",
+                f"{page!r} has a text in {code!r}; languages are zh and en",
+            )
+    if language not in texts:
+        raise document.refusal(
+            (page,),
+            f'“{page}”没有 {language} 的文字：请补上；若有意不写，请写 {language}: ""',
+            f'{page!r} has no text in {language}, the language of the pack: add it, or {language}: "" to say nothing',
+        )
+    return texts[language]
+
+
+def _text(document: Document, at: tuple[str, ...], said: object) -> str:
+    page = at[0]
     if said is None:
         return ""
     if not isinstance(said, str):
@@ -55,21 +76,3 @@ def _text(document: Document, page: str, said: object, pages: Collection[str], l
             f"{page!r} has {len(said)} characters, at most {LONGEST} fit",
         )
     return clean(said)
-
-
-def _in_language(document: Document, page: str, said: Mapping[str, object], language: Language) -> object:
-    """The text of a pack in ``language``; left empty on purpose it says nothing."""
-    for name in said:
-        if name not in LANGUAGES:
-            raise document.refusal(
-                (page, name),
-                f"“{page}”的语言“{name}”应为 zh 或 en",
-                f"the language {name!r} of {page!r} is not zh or en",
-            )
-    if language not in said:
-        raise document.refusal(
-            (page,),
-            f"“{page}”没有 {language} 的文字，而报告用 {language}；不需要时请写 {language}: ''",
-            f"{page!r} has no text in {language}, the language of the pack; where none is wanted, say {language}: ''",
-        )
-    return said[language]

@@ -16,10 +16,9 @@ def test_a_pack_is_made_beside_the_page_and_taken_along(browser: Browser, site: 
     with visit(browser, site) as visitor:
         visitor.open("pack", lang="zh", pages="cover,overview,evidence", formats="pdf,html")
         page = visitor.page
-        page.get_by_label("评注").last.fill("三季度销售节奏改善 & <费用>可控。")
-        page.get_by_label("评注").last.blur()
+        page.get_by_role("textbox", name="评注", exact=True).fill("三季度销售节奏改善 & <费用>可控。")
+        page.get_by_role("button", name="生成报告").click()  # straight out of the field
         expect(page.get_by_text("1 页有评注")).to_be_visible()
-        page.get_by_role("button", name="生成报告").click()
         button = page.get_by_role("button", name="PDF ·")
         expect(button).to_be_visible(timeout=90_000)
         with page.expect_download() as taken:
@@ -49,14 +48,15 @@ def test_a_pack_is_made_beside_the_page_and_taken_along(browser: Browser, site: 
 
 def test_the_choice_and_the_commentary_are_still_there_after_a_reload(browser: Browser, site: Site) -> None:
     with visit(browser, site, 390, "dark") as visitor:
-        visitor.open("pack", lang="en", unit="liaoning", pages="cover,evidence", formats="xlsx")
+        visitor.open("pack", lang="en", unit="liaoning", pages="cover,evidence", formats="xlsx", pack_lang="zh")
         page = visitor.page
-        page.get_by_label("Commentary").last.fill("Kept.")
-        page.get_by_label("Commentary").last.blur()
-        expect(page.get_by_text("Commentary on 1 pages")).to_be_visible()
+        page.get_by_role("textbox", name="Commentary", exact=True).fill("Kept.")
+        page.get_by_role("textbox", name="Commentary", exact=True).blur()
+        expect(page.get_by_text("Pages with commentary: 1")).to_be_visible()
         page.reload()
         visitor.settle()
 
-        expect(page.get_by_label("Commentary").last).to_have_value("Kept.")
+        expect(page.get_by_role("textbox", name="Commentary", exact=True)).to_have_value("Kept.")
         expect(page.get_by_text("Where the year will land")).to_have_count(0)
+        expect(page.get_by_label("Language of the pack").get_by_role("radio", name="中文")).to_be_checked()
         assert visitor.console == []

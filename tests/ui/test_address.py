@@ -67,6 +67,9 @@ addresses = st.builds(
     years=st.sampled_from(("", *KPI_PAGE["years"])),
     change=st.sampled_from(("", *KPI_PAGE["change"])),
     units=st.sampled_from(("", *KPI_PAGE["units"])),
+    pages=st.sampled_from(("", "-", "cover,premium")),
+    formats=st.sampled_from(("", "pdf,html")),
+    pack_lang=st.sampled_from(("", *LANGUAGES)),
 )
 
 
@@ -87,9 +90,9 @@ def test_the_language_of_the_visitor_holds_until_the_address_names_one() -> None
 
 def test_unknown_codes_are_replaced_by_the_defaults_and_told() -> None:
     params = {"lang": "fr", "unit": "atlantis", "quarter": "1999Q1", "window": "decade", "kpi": "<b>x</b>"}
-    address, unknown = read_address(params, CHOICES)
+    address, unknown = read_address(params | {"pack_lang": "la"}, CHOICES)
     assert address == Address("zh", "head", Q3, Window.YTD)
-    assert unknown == ("fr", "1999Q1", "atlantis", "decade", "<b>x</b>")
+    assert unknown == ("fr", "1999Q1", "atlantis", "decade", "<b>x</b>", "la")
 
 
 def test_a_run_that_is_not_there_is_unknown_and_none_is_chosen_in_its_place() -> None:

@@ -26,12 +26,11 @@ BEGUN, GO_ON = Event(), Event()
 
 
 @kept(max_entries=2)
-def patient(word: str) -> int:
-    ASKED.append(word)
+def held_up(word: str) -> int:
     if word == "slow":
         BEGUN.set()
-        GO_ON.wait(10)
-    return len(word)
+        assert GO_ON.wait(timeout=20)
+    return length(word)
 
 
 @kept(max_entries=2)
@@ -74,18 +73,27 @@ def test_who_asks_while_an_answer_is_made_waits_for_it() -> None:
     assert ASKED == ["a"]
 
 
-def test_who_asks_for_an_answer_that_is_there_does_not_wait_for_another() -> None:
-    patient("quick")
-    threads = [Thread(target=patient, args=("slow",)) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    assert BEGUN.wait(10)
-    assert patient("quick") == 5, "it would wait for ever"
-    assert not GO_ON.is_set()
+def test_an_answer_that_is_there_does_not_wait_for_another_that_is_being_made() -> None:
+    BEGUN.clear()
+    GO_ON.clear()
+    held_up("ready")
+    found: list[int] = []
+    makers = [Thread(target=lambda: found.append(held_up("slow"))) for _ in range(2)]
+    for maker in makers:
+        maker.start()
+    assert BEGUN.wait(timeout=20)
+
+    reader = Thread(target=lambda: found.append(held_up("ready")), daemon=True)
+    reader.start()
+    reader.join(timeout=10)
+    read_meanwhile = list(found)
     GO_ON.set()
-    for thread in threads:
+    for thread in (*makers, reader):
         thread.join()
-    assert ASKED == ["quick", "slow"]
+
+    assert read_meanwhile == [5]
+    assert sorted(found) == [4, 4, 5]
+    assert ASKED == ["ready", "slow"], "each is made once"
 
 
 def test_a_refusal_is_not_kept() -> None:

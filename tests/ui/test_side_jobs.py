@@ -42,6 +42,15 @@ def test_a_process_that_ends_without_a_document_says_why(tmp_path: Path) -> None
     assert broken.document is None
 
 
+def test_the_document_of_a_start_that_says_where_lies_there_and_stays(tmp_path: Path) -> None:
+    counting = job(tmp_path, "import sys; print(sys.argv[1])")
+    places = [tmp_path / "first.json", tmp_path / "second.json"]
+    for number, place in enumerate(places):
+        counting.start("a run", (str(number),), "en", place)
+        assert ended(counting).document == number
+    assert [place.read_text().strip() for place in places] == ["0", "1"]
+
+
 def test_progress_is_what_it_said_last_and_it_can_be_cancelled(tmp_path: Path) -> None:
     going = job(tmp_path, WAIT)
     going.start("a run", (), "en")
@@ -51,7 +60,9 @@ def test_progress_is_what_it_said_last_and_it_can_be_cancelled(tmp_path: Path) -
     assert going.document is None
     assert not going.start("another", (), "en")
 
-    going.cancel()
+    going.cancel("another")
+    assert not going.cancelled
+    going.cancel("a run")
 
     assert ended(going).cancelled
     assert (going.failure, going.subject) == (None, "a run")

@@ -1,7 +1,7 @@
 """The parts of the page of the board pack."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
@@ -26,8 +26,8 @@ _MIME_NAMES = {"pdf": "PDF", "pptx": "PowerPoint", "xlsx": "Excel", "html": "HTM
 
 @dataclass(frozen=True)
 class Choice:
-    """What was chosen: ``asked`` are the pages as they were named, ``pages`` their codes in the order of the pack, and
-    ``names`` those of the KPIs that may have one. ``formats`` may be empty."""
+    """What was chosen. ``asked`` are codes as they were chosen, ``pages`` those of the pages that this gives, in the
+    order of the pack; ``names`` are those of all pages there are. ``formats`` may be empty."""
 
     asked: tuple[str, ...]
     pages: tuple[str, ...]
@@ -51,11 +51,12 @@ def _keep(name: str) -> None:
 
 def choose_pack(view: DataView) -> Choice:
     """Pages, files, language and window, all kept in the address."""
-    t, definitions = view.t, packs.definitions(view.run)
-    kpis = definitions.names(view.language)
+    t = view.t
+    template, catalogue = packs.scorecard(view.run)
+    kpis = {entry.kpi: catalogue.kpi[entry.kpi].name.in_(view.language) for entry in template.entries}
     names = {code: t(f"pack.page_{code}") for code in CHOICES} | kpis
     key = _many(view, "pages", tuple(names), CHOICES)
-    asked = st.multiselect(
+    chosen = st.multiselect(
         t("pack.pages"),
         list(names),
         format_func=names.__getitem__,
@@ -65,6 +66,7 @@ def choose_pack(view: DataView) -> Choice:
         placeholder=t("pack.choose_pages"),
         help=t("pack.pages_help"),
     )
+    _strange(view, kpis)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         key = _many(view, "formats", USUAL, USUAL)
         formats = st.pills(
@@ -76,18 +78,37 @@ def choose_pack(view: DataView) -> Choice:
             on_change=_keep,
             args=("formats",),
         )
-        key, write = choose("pack_lang", view.address.pack_lang or view.language)
-        language = st.segmented_control(
-            t("pack.language"),
-            LANGUAGES,
-            format_func=LANGUAGE_NAMES.__getitem__,
-            required=True,
-            key=key,
-            on_change=write,
-        )
+        language = _language(view)
         window = window_switch(view, labelled=True)
-    pages = chosen_pages(asked, definitions.template) if asked else ()
-    return Choice(tuple(asked), pages, kpis, tuple(formats), cast(Language, language), window.value)
+    asked = tuple(code for code in names if code in chosen)
+    pages = chosen_pages(asked, template) if asked else ()
+    return Choice(asked, pages, names, tuple(code for code in USUAL if code in formats), language, window.value)
+
+
+def _strange(view: DataView, kpis: Collection[str]) -> None:
+    """Say which KPIs are on today's scorecard and not on the one that the pack is made by, and what the address names
+    that is on neither."""
+    newer = [code for code in view.choices.kpis if code not in kpis]
+    asked = [code for code in view.address.pages.split(",") if code not in ("", "-", *CHOICES, *kpis, *newer)]
+    if newer:
+        names = ", ".join(data.catalogue().kpi[code].name.in_(view.language) for code in newer)
+        st.info(view.t("pack.newer_kpis", kpis=plain(names)), icon=":material/info:")
+    if asked:
+        st.warning(view.t("site.unknown_code", codes=plain(", ".join(asked))))
+
+
+def _language(view: DataView) -> Language:
+    """That of the pack: the page's, unless the address says another."""
+    key, write = choose("pack_lang", view.address.pack_lang or view.language)
+    language = st.segmented_control(
+        view.t("pack.language"),
+        LANGUAGES,
+        format_func=LANGUAGE_NAMES.__getitem__,
+        required=True,
+        key=key,
+        on_change=write,
+    )
+    return cast(Language, language)
 
 
 def commentary(view: DataView, choice: Choice) -> None:
@@ -96,12 +117,11 @@ def commentary(view: DataView, choice: Choice) -> None:
     if not choice.pages:
         st.caption(t("pack.no_pages"))
         return
-    names = {code: choice.names.get(code) or t(f"pack.page_{code}") for code in choice.pages}
-    count = sum(page in names for page in said)
+    count = sum(page in choice.pages for page in said)
     page = st.selectbox(
         t("pack.commentary_on"),
         choice.pages,
-        format_func=lambda code: f"{names[code]} ✎" if code in said else names[code],
+        format_func=lambda code: f"{choice.names[code]} ✎" if code in said else choice.names[code],
         key="pack_page",
         placeholder=t("site.choose"),
         index=min(1, len(choice.pages) - 1),
@@ -134,7 +154,6 @@ def _wanted(view: DataView, choice: Choice) -> packs.Wanted | None:
     return packs.Wanted(
         run=view.run.run_id if view.run else "",
         snapshot=view.snapshot.id,
-        seal=packs.seal(view.run),
         org_unit=view.org_unit,
         quarter=str(view.quarter),
         window=choice.window,
@@ -143,6 +162,7 @@ def _wanted(view: DataView, choice: Choice) -> packs.Wanted | None:
         formats=choice.formats,
         said={page: text for page, text in said.items() if page in choice.pages},
         overlays=tuple(made.id for made in data.standing_overlays() if made.org_unit == view.org_unit),
+        rests_on=packs.rests_on(view),
         head=newest.hash if newest else "",
     )
 
@@ -154,43 +174,56 @@ def making(view: DataView, choice: Choice) -> None:
         st.error(t("pack.ledger_broken"), icon=":material/error:")
         return
     found = packs.made(wanted)
+    busy, enough = job.alive and found is None, bool(choice.pages and choice.formats)
     with st.container(horizontal=True, vertical_alignment="center"):
-        # No callback: its arguments would be those of the run before, without what was typed just now.
-        if st.button(
-            t("pack.busy" if job.alive else "pack.make"),
+        # No handler: its arguments would be those of the run before, without the commentary that came with the click.
+        # Nor is it disabled once a pack is made: what was typed since is not known before the field is left for it.
+        pressed = st.button(
+            t("pack.busy" if busy else "pack.make"),
             type="primary",
             icon=":material/picture_as_pdf:",
-            disabled=job.alive or not choice.pages or not choice.formats or found is not None,
+            disabled=busy or not enough,
             key="make_pack",
-        ):
-            packs.start(wanted, view.language)
-            st.rerun()
-        if not choice.pages or not choice.formats:
+        )
+        if not enough:
             st.caption(t("pack.choose_something"))
-    if job.alive:
-        st.fragment(run_every=1.0)(_going)(view, job, wanted.key)
+    if pressed and enough and found is None:
+        packs.start(wanted, view.language)
+        st.rerun()
+    if found is not None:
+        if pressed:
+            st.toast(t("pack.ready"), icon=":material/check:")
+        _files(view, found, wanted)
+    elif busy:
+        st.fragment(run_every=1.0)(_going)(view, job, job.subject, wanted.key)
     elif job.subject == wanted.key and job.cancelled:
         st.info(t("pack.cancelled"), icon=":material/stop_circle:")
     elif job.subject == wanted.key and job.failure:
         st.error(plain(job.failure), icon=":material/error:", title=t("pack.failed"))
-    if found is not None:
-        _files(view, choice, found, wanted)
 
 
-def _going(view: DataView, job: SideJob, key: str) -> None:
-    """How far it is, and the button to end it where it makes what is wanted here; the page anew when it has ended."""
-    if not job.alive:
+def _going(view: DataView, job: SideJob, subject: str, wanted: str) -> None:
+    """How far the job about ``subject`` is, with the button that ends it if that is what is ``wanted`` here; the whole
+    page once it has ended."""
+    if not job.alive or job.subject != subject:
         st.rerun()
+    t = view.t
     share, stage = job.progress
     with st.container(border=True):
-        st.progress(share, text=f"**{view.fmt.percent(share, 0)}** · {plain(stage or view.t('pack.starting'))}")
-        if job.subject != key:
-            st.caption(view.t("pack.another"))
-            return
-        st.button(view.t("pack.cancel"), icon=":material/stop_circle:", on_click=job.cancel, key="cancel_pack")
+        st.progress(share, text=f"**{view.fmt.percent(share, 0)}** · {plain(stage or t('pack.starting'))}")
+        if subject == wanted:
+            st.button(
+                t("pack.cancel"),
+                icon=":material/stop_circle:",
+                on_click=job.cancel,
+                args=(subject,),
+                key="cancel_pack",
+            )
+        else:
+            st.caption(t("pack.another"))
 
 
-def _files(view: DataView, choice: Choice, found: packs.Pack, wanted: packs.Wanted) -> None:
+def _files(view: DataView, found: packs.Pack, wanted: packs.Wanted) -> None:
     t = view.t
     st.header(t("pack.ready"), anchor=False)
     with st.container(border=True):

@@ -31,10 +31,28 @@ def test_json_does_too_and_a_page_may_have_both_languages(tmp_path: Path) -> Non
     assert read_commentary(path, PAGES, "en")["cover"] == "good"
 
 
-def test_a_page_may_be_left_without_words_in_one_language_on_purpose(tmp_path: Path) -> None:
-    path = written(tmp_path, "cover: {zh: 好, en: ''}\noverview: {zh: , en: Good}\n")
-    assert read_commentary(path, PAGES, "en") == {"cover": "", "overview": "Good"}
-    assert read_commentary(path, PAGES, "zh") == {"cover": "好", "overview": ""}
+def test_who_says_nothing_in_a_language_on_purpose_says_so(tmp_path: Path) -> None:
+    path = written(tmp_path, 'cover: {zh: 好, en: ""}\noverview: {zh: 好, en: }\n')
+    assert read_commentary(path, PAGES, "en") == {"cover": "", "overview": ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("cover:\n  zh: 好\n  fr: bien\n  en: good\n", 3, "'fr'; languages are zh and en"),
+        ("cover: ok\noverview:\n  zh: 好\n", 2, 'no text in en, the language of the pack: add it, or en: "" to'),
+        ("cover: {}\n", 1, "no text in en"),
+        ("cover:\n  en: good\n  zh: [a]\n", 3, "should be a text"),
+    ],
+)
+def test_a_language_that_is_missing_or_unknown_is_refused_rather_than_printed_as_nothing(
+    tmp_path: Path, text: str, line: int, words: str
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        read_commentary(written(tmp_path, text), PAGES, "en")
+    assert f"said.yaml:{line}:" in refusal.value.in_("zh")
+    assert f"said.yaml:{line}:" in refusal.value.in_("en")
+    assert words in refusal.value.in_("en")
 
 
 def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
@@ -49,8 +67,6 @@ def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
         (f"cover: {'x' * (LONGEST + 1)}\n", 1, str(LONGEST)),
         ("- a\n- b\n", 1, "page: text"),
         ("cover: 'no end\n", 2, "YAML"),
-        ("cover: ok\noverview:\n  en: Good\n  fr: Bien\n", 4, "'fr'"),
-        ("cover: ok\noverview: {zh: 好}\n", 2, "has no text in en"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, text: str, line: int, words: str) -> None:
