@@ -60,6 +60,11 @@ def keep(*fields: str) -> None:
         words.popitem(last=False)
 
 
+def text_line(label: str, field: str, placeholder: str | None = None, max_chars: int | None = None) -> None:
+    """A line to type in that is remembered."""
+    st.text_input(label, key=typed(field), placeholder=placeholder, max_chars=max_chars, on_change=keep, args=(field,))
+
+
 def written(*fields: str) -> list[str]:
     """What stands in widgets now."""
     return [str(st.session_state.get(field) or "") for field in fields]

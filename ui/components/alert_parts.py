@@ -14,7 +14,7 @@ from ui import alerts
 from ui.components.notices import leave_notice
 from ui.components.table import show_table
 from ui.site import pages
-from ui.typed import clear, keep, typed, written
+from ui.typed import clear, text_line, written
 from ui.view import DataView
 
 HISTORY_SHOWN = 100
@@ -94,13 +94,7 @@ def acknowledging(view: DataView, found: Sequence[AlertRecord]) -> None:
             key="alerts_chosen",
             placeholder=t("site.choose"),
         )
-        st.text_input(
-            t("alerts.note"),
-            key=typed(_NOTE),
-            placeholder=t("alerts.note_example"),
-            on_change=keep,
-            args=(_NOTE,),
-        )
+        text_line(t("alerts.note"), _NOTE, t("alerts.note_example"))
         with st.container(horizontal=True):
             st.button(t("alerts.acknowledge"), type="primary", key="acknowledge", on_click=_acknowledge, args=(view,))
             st.button(

@@ -11,7 +11,7 @@ from kpi.notes.records import ActionPlan, Line, Place
 from report.format import plain
 from ui import kpi as door
 from ui.components.notices import leave_notice
-from ui.typed import clear, keep, typed, written
+from ui.typed import clear, keep, text_line, typed, written
 from ui.view import DataView
 
 SHOWN = 5
@@ -97,17 +97,10 @@ def _add_plan(view: DataView, place: Place) -> None:
     t = view.t
     fields = [_field(place, name) for name in ("what", "owner", "due")]
     what, owner, due = fields
-    st.text_input(t("note.what"), key=typed(what), on_change=keep, args=(what,), max_chars=LONGEST)
+    text_line(t("note.what"), what, max_chars=LONGEST)
     with st.grid("auto", min_column_width=200):
-        st.text_input(t("note.owner"), key=typed(owner), on_change=keep, args=(owner,), max_chars=100)
-        st.text_input(
-            t("note.due"),
-            key=typed(due),
-            on_change=keep,
-            args=(due,),
-            placeholder=t("note.due_example"),
-            max_chars=10,
-        )
+        text_line(t("note.owner"), owner, max_chars=100)
+        text_line(t("note.due"), due, t("note.due_example"), max_chars=10)
     st.button(
         t("note.save_plan"),
         key="save_plan",

@@ -16,7 +16,7 @@ from report.format import plain
 from ui import strategy
 from ui.components.notices import leave_notice
 from ui.components.strategy_widgets import collect, redraw, widget
-from ui.typed import clear, keep, typed, written
+from ui.typed import clear, text_line, written
 from ui.view import DataView
 
 _WIDTHS: Mapping[str, float] = {Kind.OBJECTIVE: 3.2, "reason": 4.8}
@@ -118,14 +118,7 @@ def _save_bar(view: DataView, part: Part, base: int, rows: Form, is_draft: bool)
     if refused:
         st.error("  \n".join(plain(line) for line in refused.in_(view.language).splitlines()))
     with st.container(border=True, gap="small"):
-        reason = f"{part}_reason"
-        st.text_input(
-            t("strategy.reason"),
-            key=typed(reason),
-            placeholder=t("strategy.reason_example"),
-            on_change=keep,
-            args=(reason,),
-        )
+        text_line(t("strategy.reason"), f"{part}_reason", t("strategy.reason_example"))
         with st.container(horizontal=True, vertical_alignment="center"):
             changed = (view, part, base, rows)
             st.button(t("strategy.save"), type="primary", key=f"{part}_save", on_click=_save, args=changed)

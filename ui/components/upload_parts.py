@@ -15,7 +15,7 @@ from report.words import Words
 from ui import data
 from ui.components.notices import leave_notice
 from ui.components.table import show_table
-from ui.typed import clear, keep, typed, written
+from ui.typed import clear, text_line, written
 from ui.uploads import SEVERITIES, by_severity, count_by_measure
 from ui.view import View
 
@@ -193,13 +193,7 @@ def decision(view: View, upload: UploadRecord, unused: bool = False) -> None:
         st.info(plain(text), icon=":material/lock:")
         return
     reason_key = f"reason_{upload.id}"
-    st.text_input(
-        t("upload.reason"),
-        key=typed(reason_key),
-        placeholder=t("upload.reason_example"),
-        on_change=keep,
-        args=(reason_key,),
-    )
+    text_line(t("upload.reason"), reason_key, t("upload.reason_example"))
     with st.container(horizontal=True):
         for action, kind in (("approve", "primary"), ("reject", "secondary")):
             st.button(

@@ -12,7 +12,7 @@ from ui import assumed, whatif
 from ui.assumed import Assumed
 from ui.components.notices import leave_notice
 from ui.components.table import show_table
-from ui.typed import clear, keep, typed, written
+from ui.typed import clear, text_line, written
 from ui.view import DataView
 
 NEW = ""
@@ -101,7 +101,8 @@ def keeping(view: DataView, now: Assumed) -> None:
     with st.container(border=True):
         st.markdown(f"**{t('whatif.keep')}**")
         for column, field, title, most in zip(st.columns(2), _SAID, ("name", "reason"), (80, 400), strict=True):
-            column.text_input(t(f"whatif.{title}"), key=typed(field), max_chars=most, on_change=keep, args=(field,))
+            with column:
+                text_line(t(f"whatif.{title}"), field, max_chars=most)
         with st.container(horizontal=True):
             st.button(t("whatif.save"), key="save_scenario", type="primary", on_click=save)
             st.button(t("whatif.discard"), key="discard", on_click=discard)
