@@ -86,13 +86,18 @@ class Wanted:
 def scorecard(run: RunRecord | None) -> tuple[ScorecardTemplate, Catalogue]:
     """The scorecard that a pack is made by, and the catalogue of its KPIs: those of the run; today's without a run, and
     where its passport cannot be read, whose pack is refused with the reason."""
-    of_run = _scorecard_of(run.passport) if run else None
-    return of_run or (data.template(), data.catalogue())
+    try:
+        return _scorecard_of(run.passport) if run else (data.template(), data.catalogue())
+    except FileNotFoundError:
+        return data.template(), data.catalogue()
 
 
 @kept(max_entries=4)
-def _scorecard_of(passport: str) -> tuple[ScorecardTemplate, Catalogue] | None:
-    return read_scorecard(Path(passport))
+def _scorecard_of(passport: str) -> tuple[ScorecardTemplate, Catalogue]:
+    found = read_scorecard(Path(passport))
+    if found is None:
+        raise FileNotFoundError(passport)  # which is not kept: the file may come back
+    return found
 
 
 def rests_on(view: DataView) -> str:

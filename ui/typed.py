@@ -30,7 +30,7 @@ def _browsers() -> OrderedDict[str, OrderedDict[str, str]]:
 
 
 def _words() -> OrderedDict[str, str]:
-    """The fields of this browser; those of the session alone where it cannot be told from others."""
+    """The fields of this browser, to be written to; those of the session alone where it cannot be told from others."""
     name = browser()
     if not name:
         return st.session_state.setdefault("_typed", OrderedDict())  # type: ignore[no-any-return]
@@ -42,10 +42,20 @@ def _words() -> OrderedDict[str, str]:
     return found
 
 
+def _said(field: str) -> str:
+    """What was typed in a field of this browser; looking makes nobody be forgotten."""
+    name = browser()
+    words = _browsers().get(name) if name else st.session_state.get("_typed")
+    return words.get(field, "") if words else ""
+
+
 def typed(field: str) -> str:
-    """Give a widget back what was typed in it before, or nothing; its key, which is ``field`` itself."""
-    if field not in st.session_state:
-        st.session_state[field] = _words().get(field, "")
+    """Give a widget back what was typed in it before; its key, which is ``field`` itself.
+
+    Where nothing is known it is left alone: after a restart of the server the page may know what the server does not.
+    """
+    if field not in st.session_state and (said := _said(field)):
+        st.session_state[field] = said
     return field
 
 

@@ -22,6 +22,7 @@ from report.pack.source import Asked, Source, read_source
 from report.pack.stamp import Stamp
 
 _READING = Text(zh="正在读取数据与预测", en="reading facts and forecasts")
+_WRITING = Text(zh="正在写出文件", en="writing the files")
 _DONE = Text(zh="完成", en="done")
 _READ_SHARE = 0.15
 _WINDOWS = tuple(window.value for window in (Window.QUARTER, Window.YTD, Window.ROLLING4))
@@ -65,6 +66,7 @@ def act(chosen: argparse.Namespace, settings: Settings) -> int:
             document = _document(source, chosen, language)
             stamp = Stamp(document.hash, source.head, source.run.seal if source.run else "")
             files = draw(document, stamp, wanted, lambda share, text: progress(_READ_SHARE + 0.84 * share, text))
+            progress(0.99, _WRITING)  # the last moment to cancel
             stem = _stem(source, language, stamp)
             made = write(chosen.out, stem, files, lambda: _log(store, settings, source, stamp, wanted))
             progress(1.0, _DONE)

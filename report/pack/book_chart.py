@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kpi.text import Language
 from report.pack.document import Chart
-from report.pack.number_formats import number_format
+from report.pack.number_formats import number_format, shown_amount
 from report.pack.palette import palette
 from report.pack.series import largest, series_of
 
@@ -26,8 +26,8 @@ def add_chart(sheet: Worksheet, anchor: str, block: Chart, language: Language) -
     for column, series in enumerate(found, _DATA_COLUMN + 1):
         sheet.cell(first, column, series.name)
         for row, amount in enumerate(series.amounts, first + 1):
-            cell: Any = sheet.cell(row, column, amount)
             if amount is not None:
+                cell: Any = sheet.cell(row, column, shown_amount(amount, block.form))
                 cell.number_format = number_format(block.form, language, amount)
     for row, quarter in enumerate(block.order, first + 1):
         sheet.cell(row, _DATA_COLUMN, quarter)

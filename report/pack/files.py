@@ -1,5 +1,7 @@
 """All files of a pack from its one document."""
 
+import errno
+import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from hashlib import sha256
@@ -82,9 +84,12 @@ def write(
 
     Raises Refused naming the folder.
     """
-    halves = {folder / f"{stem}.{each}": folder / f"{stem}.{each}.part" for each in files}
+    halves = {folder / f"{stem}.{each}": folder / f"{stem}.{each}.{os.getpid()}.part" for each in files}
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for path in halves:
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, f"{os.strerror(errno.EISDIR)}: {path.name}")
         with ExitStack() as undone:
             for half, content in zip(halves.values(), files.values(), strict=True):
                 undone.callback(half.unlink, missing_ok=True)

@@ -71,7 +71,7 @@ def _scaled(language: Language, amount: Amount) -> tuple[str, str]:
                 language, round(size / step, _code(language, step)[1]) * step
             )  # 99 999 999 is 1亿, not 10000万
         return _code(language, step)[0], dict(STEPS[language])[step]
-    shown = round(size, 2)
+    shown = HALVES_UP.quantize(size, Decimal("0.01"))
     if size >= _WHOLE or shown == shown.to_integral_value():
         return "#,##0", ""
     return ("#,##0.0" if shown == round(shown, 1) else "#,##0.00"), ""

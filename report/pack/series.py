@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from report.pack.document import Chart, Form, Point, Role
-from report.pack.number_formats import shown_amount
+from report.pack.document import Chart, Point, Role
 
 Amounts = tuple[float | None, ...]
 
@@ -28,7 +27,7 @@ def series_of(chart: Chart) -> tuple[Series, ...]:
 
     def along(role: Role, name: str) -> Amounts:
         found = (points.get((role, quarter)) for quarter in chart.order)
-        return tuple(None if point is None else _amount(point, name, chart.form) for point in found)
+        return tuple(None if point is None else _amount(point, name) for point in found)
 
     lines = (
         Series(chart.names["actual"], along("actual", "amount"), "actual", 2.25, marked=True),
@@ -40,9 +39,9 @@ def series_of(chart: Chart) -> tuple[Series, ...]:
     return tuple(line for line in lines if any(amount is not None for amount in line.amounts))
 
 
-def _amount(point: Point, name: str, form: Form) -> float | None:
+def _amount(point: Point, name: str) -> float | None:
     amount: float | None = getattr(point, name)
-    return None if amount is None else shown_amount(amount, form)
+    return amount
 
 
 def largest(lines: Iterable[Series]) -> float:

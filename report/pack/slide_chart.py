@@ -10,7 +10,7 @@ from pptx.util import Inches, Pt
 
 from kpi.text import Language
 from report.pack.document import Chart
-from report.pack.number_formats import number_format
+from report.pack.number_formats import number_format, shown_amount
 from report.pack.series import Series, largest, series_of
 from report.pack.slide import Put, Slide, colour
 
@@ -33,7 +33,8 @@ def add_chart(
     data.categories = block.order
     found = series_of(block)
     for series in found:
-        data.add_series(series.name, series.amounts)
+        amounts = [None if amount is None else shown_amount(amount, block.form) for amount in series.amounts]
+        data.add_series(series.name, amounts)
     places = map(Inches, (left, top + _HEAD, width, high))
     frame: Any = slide.slide.shapes.add_chart(XL_CHART_TYPE.LINE_MARKERS, *places, data)
     frame.name = block.label

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kpi.errors import Refused
 from report.commands import main
 from report.pack.files import FORMATS, write
 from tests.report.pack.company import RUN_ID, Company, company
@@ -109,6 +110,15 @@ def test_files_whose_export_cannot_be_logged_are_not_left_behind(tmp_path: Path)
     with pytest.raises(RuntimeError, match="the store is gone"):
         write(tmp_path / "o", "pack", {"html": b"h", "json": b"j"}, log)
     assert list((tmp_path / "o").iterdir()) == []
+
+
+def test_a_folder_in_the_place_of_one_file_leaves_none_of_the_others(tmp_path: Path) -> None:
+    (tmp_path / "pack.json").mkdir()
+    logged: list[str] = []
+    with pytest.raises(Refused, match=r"pack\.json"):
+        write(tmp_path, "pack", {"html": b"h", "json": b"j"}, lambda: logged.append("exported"))
+    assert [path.name for path in tmp_path.iterdir()] == ["pack.json"]
+    assert logged == []
 
 
 def test_commentary_on_a_page_that_is_not_chosen_is_refused_rather_than_lost(

@@ -34,6 +34,7 @@ def test_a_number_in_a_cell_is_the_exact_one_and_points_are_hundreds_of_shares(a
         (Dimension.MONEY, "8123", '#,##0"元"', '"¥"#,##0'),
         (Dimension.MONEY, "-8123", '#,##0"元"', '"¥"#,##0'),
         (Dimension.MONEY, "12.5", '#,##0.0"元"', '"¥"#,##0.0'),
+        (Dimension.MONEY, "12.105", '#,##0.00"元"', '"¥"#,##0.00'),
         (Dimension.MONEY, "-0.125", '#,##0.00"元"', '"¥"#,##0.00'),
         (Dimension.MONEY, "99999999", '0\\.00,,"亿元"', '"¥"#,##0.00,,"M"'),
         (Dimension.MONEY, "-250000000", '0\\.00,,"亿元"', '"¥"#,##0.00,,"M"'),
