@@ -25,6 +25,7 @@ def test_a_rule_given_on_the_page_forecasts_what_is_approved_later(
         expect(page.get_by_text("还没有规则", exact=True)).to_be_visible()
         expect(page.get_by_text("还没有调度程序工作过")).to_be_visible()
         page.get_by_text("添加规则").click()
+        visitor.settle()  # the form moves while its box opens
         page.get_by_role("button", name="添加", exact=True).click()
         expect(page.get_by_text("每当新的快照获批准")).to_be_visible()
 
