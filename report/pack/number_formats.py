@@ -66,10 +66,9 @@ def _scaled(language: Language, amount: Amount) -> tuple[str, str]:
     size = abs(Decimal(str(amount)))
     step = _step(language, size)
     if step:
+        digits = _code(language, step)[1]
         with localcontext(HALVES_UP):
-            step = _step(
-                language, round(size / step, _code(language, step)[1]) * step
-            )  # 99 999 999 is 1亿, not 10000万
+            step = _step(language, round(size / step, digits) * step)  # 99 999 999 is 1亿, not 10000万
         return _code(language, step)[0], dict(STEPS[language])[step]
     shown = HALVES_UP.quantize(size, Decimal("0.01"))
     if size >= _WHOLE or shown == shown.to_integral_value():

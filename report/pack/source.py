@@ -3,10 +3,11 @@
 A snapshot without a run gives its facts by the definitions in force, and no forecast. Nothing here changes the store.
 """
 
+import csv
 import json
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,7 @@ def read_source(store: Store, settings: Settings, asked: Asked) -> Source:
     sealed = read_sealed(run, lines) if run else None
     inputs = sealed.inputs if sealed else _as_defined_now(store, settings, snapshot)
     unit = _org_unit(inputs.organisation, asked.org_unit)
+    expected = read_results(run, sealed, unit) if run and sealed else Results()
     panel = Panel.build(inputs.rows, inputs.organisation, inputs.catalogue, inputs.template, inputs.calendar)
     return Source(
         snapshot=snapshot,
@@ -108,9 +110,9 @@ def read_source(store: Store, settings: Settings, asked: Asked) -> Source:
         org_unit=unit,
         quarter=_quarter(panel, asked.quarter),
         window=asked.window,
-        forecasts=_by_kpi(kpi_forecasts(sealed.results[KPI_FORECASTS], unit)) if sealed else {},
-        scores=tuple(score_forecasts(sealed.results[SCORE_FORECASTS], unit)) if sealed else (),
-        past={kpi: rows for (kpi, _), rows in kpi_past(sealed.results[KPI_RECORD], unit).items()} if sealed else {},
+        forecasts=expected.forecasts,
+        scores=expected.scores,
+        past=expected.past,
         overlays=tuple(made for made in Overlays(store).standing() if made.org_unit == unit),
         head=head(lines),
     )
@@ -185,6 +187,30 @@ def read_sealed(run: RunRecord, lines: Sequence[str]) -> Sealed:
         raise _no_passport(run, "不是账本封存的那一份", "is not the one that the ledger has sealed")
     inputs = RunInputs.from_files({name: files[f"inputs/{name}"] for name in _INPUTS})
     return Sealed(inputs, digests, {name: files.get(name, b"") for name in (*_RESULTS, KPI_RECORD)})
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a run said of one org unit: forecasts and its record by KPI, and forecasts of scores."""
+
+    forecasts: Mapping[str, tuple[KpiForecast, ...]] = field(default_factory=dict)
+    scores: tuple[ScoreForecast, ...] = ()
+    past: Mapping[str, tuple[KpiPast, ...]] = field(default_factory=dict)
+
+
+def read_results(run: RunRecord, sealed: Sealed, org_unit: str) -> Results:
+    """The tables of a passport for one org unit. Raises Refused where they are of another form than this version's."""
+    try:
+        past = kpi_past(sealed.results[KPI_RECORD], org_unit)
+        return Results(
+            _by_kpi(kpi_forecasts(sealed.results[KPI_FORECASTS], org_unit)),
+            tuple(score_forecasts(sealed.results[SCORE_FORECASTS], org_unit)),
+            {kpi: rows for (kpi, _), rows in past.items()},
+        )
+    except (LookupError, ValueError, csv.Error) as problem:
+        raise _no_passport(
+            run, f"的结果表无法读取({problem})", f"has tables that cannot be read ({problem})"
+        ) from problem
 
 
 def _no_passport(run: RunRecord, zh: str, en: str) -> Refused:

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,17 @@ made = {"format": "html", "path": str(path), "sha256": "0" * 64, "bytes": 1}
 print(json.dumps({"content_hash": "1" * 64, "files": [made]}))
 """
 FIRST = Wanted("", 1, "head", "2026Q2", "ytd", "en", ("cover",), ("html",), {}, (), "facts", "")
+RUN = RunRecord(
+    run_id="7f" * 32,
+    snapshot_id=1,
+    state=RunState.DONE,
+    progress=1.0,
+    started_at=SNAPSHOT.created_at,
+    started_by="li",
+    numerics="order_free",
+    device="cpu",
+    seal="5e" * 32,
+)
 SECOND = replace(FIRST, pages=("evidence",))
 
 
@@ -111,18 +123,18 @@ def test_a_pack_of_another_seal_or_product_is_another_pack(monkeypatch: pytest.M
 
 
 def test_a_pack_of_a_run_rests_on_the_seal_of_its_passport() -> None:
-    run = RunRecord(
-        run_id="7f" * 32,
-        snapshot_id=1,
-        state=RunState.DONE,
-        progress=1.0,
-        started_at=SNAPSHOT.created_at,
-        started_by="li",
-        numerics="order_free",
-        device="cpu",
-        seal="5e" * 32,
-    )
-    assert packs.rests_on(replace(view("en", WHOLE), run=run)) == run.seal
+    assert packs.rests_on(replace(view("en", WHOLE), run=RUN)) == RUN.seal
+
+
+def test_a_passport_that_comes_back_is_seen_without_a_restart(tmp_path: Path) -> None:
+    template, catalogue = data.template(), data.catalogue()
+    run = RUN.model_copy(update={"passport": str(tmp_path / "passport.zip")})
+    assert packs.scorecard(run)[0] is template
+    own = template.model_copy(update={"code": "of_the_run"})
+    with zipfile.ZipFile(run.passport, "w") as archive:
+        archive.writestr("inputs/template.json", own.model_dump_json())
+        archive.writestr("inputs/catalogue.json", catalogue.model_dump_json())
+    assert packs.scorecard(run)[0].code == "of_the_run"
 
 
 def test_without_a_run_a_pack_rests_on_the_definitions_as_they_stand(

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from openpyxl import load_workbook
 
+from kpi.units import Dimension
 from report.pack.book import xlsx_file
+from report.pack.document import Band, Chart
 from tests.report.pack.builders import KPIS, SNAPSHOT, document, source, stamp
 
 HIGHEST_ROW = 409
@@ -59,3 +61,16 @@ def test_what_people_wrote_elsewhere_holds_no_sign_that_a_workbook_cannot() -> N
     book = load_workbook(io.BytesIO(xlsx_file(made, stamp(made))))
     cells = [str(cell.value) for row in book["Evidence"].iter_rows() for cell in row]
     assert any(text.endswith("first\nsecond?") for text in cells)
+
+
+def test_points_behind_a_chart_have_the_digits_that_tell_them_from_none() -> None:
+    made = document("en", ["loss_ratio"])
+    page = made.pages[0]
+    chart = next(block for block in page.blocks if isinstance(block, Chart))
+    points = tuple(point.model_copy(update={"amount": 0.0004, "low": None, "high": None}) for point in chart.points)
+    small = chart.model_copy(update={"form": Dimension.SHARE_CHANGE, "points": points})
+    alone = made.model_copy(update={"pages": (page.model_copy(update={"bands": (Band.of(small),)}),)})
+    sheet = load_workbook(io.BytesIO(xlsx_file(alone, stamp(alone)))).worksheets[0]
+    cells = [cell for row in sheet.iter_rows(min_col=18) for cell in row if isinstance(cell.value, float)]
+    assert cells
+    assert {(cell.value, cell.number_format.split(";")[0]) for cell in cells} == {(0.04, '+0.00" pp"')}

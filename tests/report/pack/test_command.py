@@ -41,6 +41,7 @@ def test_a_pack_is_one_document_on_standard_output_and_files_with_their_sums(
         assert hashlib.sha256(Path(each["path"]).read_bytes()).hexdigest() == each["sha256"]
     assert hashlib.sha256(by_format["json"].read_bytes()).hexdigest() == told["content_hash"]
     assert "好" in by_format["html"].read_text(encoding="utf-8")
+    assert "99% writing the files" in printed.err, "the last moment to cancel"
     assert "100% done" in printed.err
     store = made.store()
     entry = store.audit_entries()[-1]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from forecast.inputs import RunInputs
-from forecast.past import kpi_forecasts, score_forecasts
+from forecast.past import KPI_FORECASTS, KPI_RECORD, SCORE_FORECASTS, kpi_forecasts, score_forecasts
 from forecast.results import kpi_csv, score_csv
 from kpi.errors import Refused
 from kpi.scorecard.results import Window
@@ -14,7 +14,7 @@ from kpi.store.forecast_tables import forecast_run, forecast_value
 from kpi.text import LANGUAGES
 from report.pack.build import build
 from report.pack.pages import page_codes
-from report.pack.source import Asked, LedgerRewritten, Source, read_source
+from report.pack.source import Asked, LedgerRewritten, Sealed, Source, read_results, read_source
 from tests.report.pack.builders import score_forecast
 from tests.report.pack.company import RUN_ID, Company, company, forecast, inputs_of, write_passport
 
@@ -119,6 +119,17 @@ def test_forecasts_are_read_from_a_passport_to_the_last_bit() -> None:
     assert kpi_forecasts(kpi_csv(rows).encode()) == rows
     assert score_forecasts(score_csv(scores).encode()) == scores
     assert kpi_forecasts(kpi_csv(rows).encode(), "beijing") == []
+
+
+@pytest.mark.parametrize("name", [KPI_FORECASTS, SCORE_FORECASTS, KPI_RECORD])
+def test_a_passport_whose_tables_are_of_another_form_is_refused_and_no_trace(made: Company, name: str) -> None:
+    tables = {KPI_FORECASTS: kpi_csv(()).encode(), SCORE_FORECASTS: score_csv(()).encode(), KPI_RECORD: b""}
+    strange = tables | {name: b"kpi,org_unit,strange\na,head_office,1\n"}
+    store = made.store()
+    sealed = Sealed(inputs_of(store), {}, strange)
+    store.close()
+    with pytest.raises(Refused, match="tables that cannot be read"):
+        read_results(made.run, sealed, "head_office")
 
 
 def test_a_ledger_that_was_rewritten_stops_every_pack(tmp_path: Path) -> None:
